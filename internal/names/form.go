@@ -1,0 +1,390 @@
+package names
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// kind is the part a word plays in a name.
+type kind uint8
+
+const (
+	ordinary kind = iota
+	particle
+	initial
+	kunya
+	title
+)
+
+// word is one word of a name ready to be compared.
+type word struct {
+	folded  string
+	text    []rune // lower case, marks kept
+	latinED string
+	phones  string
+	others  []string // further readings
+	groups  []int
+	weight  float32
+	kind    kind
+	script  script
+	article bool
+	place   int
+}
+
+func (w *word) latin() string { return w.latinED }
+
+// Form is a name prepared for comparison. Prepare it once, compare it often.
+type Form struct {
+	folded string
+	words  []word
+	script script
+	shaped bool
+}
+
+// Empty reports whether nothing in the name can be compared.
+func (f Form) Empty() bool { return len(f.words) == 0 }
+
+// Prepare returns the comparable form of a person's name in any script.
+func Prepare(s string) Form { return prepare(s, person) }
+
+// PrepareOrganization returns the comparable form of an organization's name:
+// words such as brigade, company or ministry carry little weight.
+func PrepareOrganization(s string) Form { return prepare(s, organization) }
+
+// PreparePlace returns the comparable form of a place's name: words such as
+// city, district or prison carry little weight.
+func PreparePlace(s string) Form { return prepare(s, place) }
+
+type subject uint8
+
+const (
+	person subject = iota
+	organization
+	place
+)
+
+// maxWords bounds the work on a pasted paragraph.
+const maxWords = 12
+
+// split cuts a name into runs of letters of one script, lower case, NFC.
+func split(s string) [][]rune {
+	if !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
+	var out [][]rune
+	var cur []rune
+	flush := func() {
+		if len(cur) > 0 {
+			out = append(out, cur)
+			cur = nil
+		}
+	}
+	for _, r := range s {
+		if r >= 0xfb50 && r < 0xff00 || r >= 0xff00 && r < 0xfff0 || r >= 0xf900 && r < 0xfb00 {
+			for _, x := range norm.NFKC.String(string(r)) {
+				if unicode.IsLetter(x) {
+					cur = append(cur, unicode.ToLower(x))
+				}
+			}
+			continue
+		}
+		r = unicode.ToLower(r)
+		switch {
+		case dropped(r), r == 'ـ':
+		case unicode.Is(unicode.Mn, r) && !keepsMarks(r) && scriptOf(r) != thai:
+		case r == 'ー', r == '々':
+			cur = append(cur, r)
+		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r):
+			if n := len(cur); n > 0 && scriptOf(cur[n-1]) != scriptOf(r) && !unicode.IsDigit(r) {
+				flush()
+			}
+			cur = append(cur, r)
+		default:
+			flush()
+		}
+		if len(out) >= 4*maxWords {
+			break
+		}
+	}
+	flush()
+	return out
+}
+
+// words reads every word of a name, without judging its part.
+func words(s string) []word {
+	runs := split(s)
+	out := make([]word, 0, len(runs))
+	for _, run := range runs {
+		if len(run) > 40 {
+			run = run[:40]
+		}
+		out = append(out, readWord(run))
+	}
+	return out
+}
+
+func readWord(run []rune) word {
+	w := word{text: run, folded: Fold(string(run)), script: scriptOf(run[0])}
+	switch w.script {
+	case arabic:
+		if rest := withoutArticle(run); rest != nil {
+			w.article = true
+			run = rest
+		}
+		w.phones = arabicPhones(run)
+		w.latinED = spell(w.phones)
+		if g, ok := givenLatin[w.folded]; ok {
+			w.latinED = g
+		}
+	case hebrew:
+		w.phones = hebrewPhones(run)
+		w.latinED = spell(w.phones)
+	default:
+		w.latinED = letters(run, w.script)
+		w.phones = latinPhones(w.latinED)
+	}
+	w.groups = givenForms[w.folded]
+	return w
+}
+
+// givenLatin spells the commonest Arabic given names with their vowels.
+var givenLatin = func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(`محمد muhammad|احمد ahmad|علي ali|حسن hasan|حسين husayn|يوسف yusuf|ابراهيم ibrahim|عمر umar|عثمان uthman|موسي musa|عيسي isa|خالد khalid|محمود mahmud|مصطفي mustafa|سعيد said|صالح salih|سالم salim|فاطمه fatima|مريم maryam|خديجه khadija|داود dawud|سليمان sulayman|يعقوب yaqub|يحيي yahya|عبد abd|بن bin|ابو abu|ام umm`) {
+		for pair := range strings.SplitSeq(line, "|") {
+			a, b, _ := strings.Cut(strings.TrimSpace(pair), " ")
+			m[a] = b
+		}
+	}
+	return m
+}()
+
+// withoutArticle returns the word after ال, or nil when the word is too short
+// for ال to be an article.
+func withoutArticle(w []rune) []rune {
+	if len(w) >= 5 && (w[0] == 'ا' || w[0] == 'أ' || w[0] == 'إ' || w[0] == 'ٱ') && w[1] == 'ل' {
+		if string(w) == "الله" || string(w) == "اللہ" {
+			return nil
+		}
+		return w[2:]
+	}
+	return nil
+}
+
+// gluedArticle returns a Latin word without a leading al- or el- that was
+// written as part of it.
+func gluedArticle(s string) string {
+	if len(s) >= 6 && (s[0] == 'a' || s[0] == 'e') {
+		if s[1] == 'l' && s[2] != 'l' && !isLatinVowel(s[2]) {
+			return s[2:]
+		}
+		if s[1] == 'l' && isLatinVowel(s[2]) && len(s) >= 7 && s[0] == 'a' {
+			return s[2:]
+		}
+	}
+	return ""
+}
+
+func prepare(s string, what subject) Form {
+	raw := words(s)
+	f := Form{folded: Fold(s)}
+	merged := join(raw, what)
+	stop := map[string]bool{}
+	switch what {
+	case organization:
+		stop = organizationWords
+	case place:
+		stop = placeWords
+	}
+	kept := merged[:0]
+	var spare []word
+	for _, w := range merged {
+		if len(w.phones) == 0 && len(w.folded) == 0 {
+			continue
+		}
+		w.weight = 1
+		switch {
+		case stop[w.folded]:
+			w.weight, w.kind = .15, particle
+		case what == person && honorifics[w.folded]:
+			w.kind = title
+			spare = append(spare, w)
+			continue
+		case what == person && kinsmen[w.folded]:
+			w.weight, w.kind = .1, particle
+		case what != organization && articles[w.folded] || particles[w.folded]:
+			w.weight, w.kind = .1, particle
+		case what == person && len(w.text) == 1 && w.script != han:
+			w.weight, w.kind = .3, initial
+		case commonWords[w.folded]:
+			w.weight = .7
+		}
+		if w.kind == ordinary {
+			if z := size(w.phones); z < 2 {
+				w.weight *= .8
+			} else if z > 4 {
+				w.weight *= 1.15
+			}
+			if w.script == latin {
+				if rest := gluedArticle(w.latinED); rest != "" {
+					w.others = append(w.others, latinPhones(rest))
+				}
+			}
+		}
+		kept = append(kept, w)
+	}
+	solid := false
+	for _, w := range kept {
+		if w.kind == ordinary || w.kind == kunya {
+			solid = true
+		}
+	}
+	if !solid {
+		kept = append(kept, spare...)
+		for i := range kept {
+			kept[i].weight, kept[i].kind = 1, ordinary
+		}
+	}
+	if len(kept) > maxWords {
+		kept = kept[:maxWords]
+	}
+	for i := range kept {
+		kept[i].place = i
+	}
+	f.words = kept
+	if len(kept) > 0 {
+		f.script = kept[0].script
+	}
+	return f
+}
+
+// join writes compound names as one word: Abd al-Rahman, Abu Bakr, Jamal
+// al-Din, Fadl Allah; and drops articles that stand alone.
+func join(raw []word, what subject) []word {
+	out := make([]word, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
+		w := raw[i]
+		if what != person {
+			if w.script != han && articles[w.folded] && i+1 < len(raw) {
+				raw[i+1].article = true
+				continue
+			}
+			out = append(out, w)
+			continue
+		}
+		if articles[w.folded] && i+1 < len(raw) && len(raw) > 1 && len(raw[i+1].text) > 1 {
+			raw[i+1].article = true
+			continue
+		}
+		if servants[w.folded] && i+1 < len(raw) {
+			j := i + 1
+			for j < len(raw)-1 && articles[raw[j].folded] {
+				j++
+			}
+			out = append(out, compound("abd", raw[i], raw[j]))
+			i = j
+			continue
+		}
+		if kunyas[w.folded] && i+1 < len(raw) {
+			j := i + 1
+			for j < len(raw)-1 && articles[raw[j].folded] {
+				j++
+			}
+			c := compound("abu", raw[i], raw[j])
+			if raw[i].folded[0] == 'u' || raw[i].folded == "ام" || raw[i].folded == "oum" {
+				c = compound("um", raw[i], raw[j])
+			}
+			c.kind = kunya
+			out = append(out, c)
+			i = j
+			continue
+		}
+		if n := len(out); n > 0 && ending(w.folded) && out[n-1].kind == ordinary {
+			c := compound(out[n-1].latinED, out[n-1], w)
+			if w.folded != "allah" && w.folded != "الله" && w.folded != "ullah" && w.folded != "ollah" {
+				c.phones = out[n-1].phones + "din"
+				c.latinED = out[n-1].latinED + "din"
+			} else {
+				c.phones = out[n-1].phones + "alah"
+				c.latinED = out[n-1].latinED + "allah"
+			}
+			out[n-1] = c
+			continue
+		}
+		shape(&w)
+		out = append(out, w)
+	}
+	return out
+}
+
+func ending(s string) bool {
+	switch s {
+	case "din", "deen", "eddin", "eddine", "uddin", "addin", "iddin", "aldin", "dine", "dien", "الدين", "دين", "дин", "эддин",
+		"allah", "ullah", "ollah", "الله", "אלדין":
+		return true
+	}
+	return false
+}
+
+func compound(head string, a, b word) word {
+	rest := b.phones
+	text := b.latinED
+	if b.script == latin {
+		text = assimilated(b.latinED)
+		rest = latinPhones(text)
+	}
+	p := latinPhones(head)
+	if a.script.abjad() && len(a.phones) > 0 && head != "abd" && head != "abu" && head != "um" {
+		p = a.phones
+	}
+	return word{
+		folded: a.folded + b.folded, text: append(append([]rune{}, a.text...), b.text...),
+		latinED: head + text, phones: p + rest, script: a.script, article: a.article,
+	}
+}
+
+// assimilated drops a doubled first letter left by an article (ar-Rahman).
+func assimilated(s string) string {
+	return s
+}
+
+// shape rewrites compounds that were glued in Latin letters, so that
+// Abdulrahman, Abdurrahman and Abd al-Rahman are one word.
+func shape(w *word) {
+	if w.script == arabic {
+		if t := string(w.text); strings.HasPrefix(t, "عبدال") && len(w.text) > 7 {
+			w.phones = "abd" + arabicPhones(w.text[5:])
+			w.latinED = "abd" + spell(arabicPhones(w.text[5:]))
+		} else if strings.HasPrefix(t, "ابو") && len(w.text) > 5 {
+			w.others = append(w.others, "abu"+arabicPhones(w.text[3:]))
+		} else if strings.HasSuffix(t, "الدين") && len(w.text) > 7 {
+			w.phones = arabicPhones(w.text[:len(w.text)-5]) + "din"
+		}
+		return
+	}
+	s := w.latinED
+	if strings.HasPrefix(s, "abd") && len(s) > 8 && isLatinVowel(s[3]) && !strings.Contains(s, "llah") {
+		rest := s[4:]
+		switch {
+		case rest[0] == 'l' && !isLatinVowel(rest[1]):
+			rest = rest[1:]
+		case rest[0] == 'l' && isLatinVowel(rest[1]) && len(rest) > 5:
+			w.others = append(w.others, latinPhones("abd"+rest))
+			rest = rest[1:]
+		case rest[0] == rest[1]:
+			rest = rest[1:]
+		case strings.HasPrefix(rest, "shsh"):
+			rest = rest[2:]
+		}
+		w.phones = latinPhones("abd" + rest)
+		return
+	}
+	for _, end := range [...]string{"eddine", "addine", "uddin", "eddin", "addin", "iddin", "aldin", "ettin", "uddeen"} {
+		if strings.HasSuffix(s, end) && len(s) > len(end)+2 {
+			w.phones = latinPhones(s[:len(s)-len(end)] + "din")
+			return
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package names
+
+import "strings"
+
+func set(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// All lists hold folded words: lower case, no diacritics, Arabic unified.
+var (
+	articles = set(`al el ul ur il as ar ash az ad an at the ال`)
+	// kinsmen join two names and are left out as often as written.
+	kinsmen = set(`ibn bin ben bint bent binti ould wuld walad weld uld oglu oghlu ogly ogli uglu qizi kizi gyzy kyzy uulu
+		بن ابن بنت ولد oğlu оглы оглу углы кызы гызы улы уулу בן בת`)
+	particles = set(`de da di do dos das del della dello degli du des d e y i la le les lo van von der den ter ten te het op zu zur zum und
+		af av auf vom san y ze na of ap mac o و де да ди ла ле ван фон дер ден י`)
+	honorifics = set(`mr mrs ms miss dr prof professor sir lord lady dame baron baroness hon honourable honorable rt right senator sen
+		mp mep rep gen general col colonel maj major capt captain lt lieutenant sgt brig brigadier adm admiral judge justice president
+		sheikh shaikh shaykh sheik cheikh hajj haj haji hajji hadj hajji el-hajj sayyid sayed syed saeed-al mullah mulla maulvi mawlawi maulawi
+		molvi maulana qari ustad ustadh imam ayatollah sheikha datuk dato datin tun tan-sri tengku alhaj alhaji fr rev father jr sr
+		phd md esq mme mlle monsieur herr frau ing mag dipl bc phdr mudr judr rndr doc mgr csc
+		شيخ الشيخ حاج الحاج حاجي سيد السيد دكتور الدكتور د مهندس المهندس استاذ الاستاذ لواء اللواء عميد العميد عقيد العقيد
+		مقدم المقدم رائد الرائد نقيب النقيب ملازم ملا مولوي قاري سردار ايه الله خان
+		г-н г-жа д-р генерал полковник मा डा श्री श्रीमती`)
+	kunyas   = set(`abu abou aboo abo abi aba bu um umm oum ابو ابي ابا ام أبو`)
+	servants = set(`abd abdul abdel abdal abdol abdoul abdu abdur عبد عبدال абд абдул абдель`)
+
+	organizationWords = set(`the of and for a an in militia brigade battalion group company co ltd llc inc corp corporation organization organisation
+		association committee department ministry directorate agency office authority police force forces unit
+		كتيبه لواء ميليشيا مليشيا جماعه مجموعه شركه منظمه جمعيه لجنه وزاره اداره جهاز هيئه مديريه قوه قوات سريه
+		батальон бригада группа компания организация министерство управление ооо зао оао пао
+		mmc asc qsc birliyi nazirliyi de la du des et und der die das gmbh sa as`)
+	placeWords = set(`the of city town village district province governorate region prison detention centre center camp street road base airport police station
+		el al مدينه قريه محافظه منطقه حي شارع سجن معتقل مركز مخيم ناحيه قضاء مطار قاعده قسم
+		город село деревня область район улица колония сизо ик тюрьма м г с
+		şəhəri şəhər rayonu rayon kəndi küçəsi türməsi
+		il ilce mah mahallesi cezaevi de la du des`)
+)
+
+// givenForms lists spellings of one given name that sound alone would not
+// join. The first word names the group.
+var givenForms = groups(`
+mohammed muhammad mohamed mohammad mohamad muhammed muhamed mohamud muhamad mohd md mehmed mehmet mahomet mohammud mahammad mukhammad magomed magomet mamed muhammet محمد מוחמד мохаммед мухаммед мухаммад магомед магомет мамед мехмет
+ahmed ahmad ahmet akhmed akhmad akhmet احمد ахмед ахмад ахмет
+yusuf youssef joseph yousef yosef jusuf usuf yousuf yousif يوسف יוסף юсуф иосиф josef jozef giuseppe jose iosif osip jozsef
+ibrahim abraham ebrahim avraham brahim ابراهيم אברהם ибрагим абрам
+musa moses moussa moshe moisey موسي משה муса моисей
+isa issa jesus isaa عيسي
+yaqub jacob yakub yakov yaacov yakup yacoub jakob jakub jakov يعقوب יעקב яков якуб
+ishaq isaac ishak izhak yitzhak اسحاق اسحق יצחק исаак
+sulayman suleiman solomon suleyman soliman suliman shlomo sulejman سليمان שלמה сулейман соломон
+dawud david daoud dawood daud davud داود داوود דוד давид дауд davut
+yahya john jon johannes johann johan joao juan jean giovanni ivan ioan ion jan ioannis yannis jovan ian sean hans يحيي иван иоанн янис γιαννησ ιωαννησ
+hussein husayn husain hussain hossein hosein huseyn huseyin hussien houssein hocine حسين гусейн хусейн хуссейн huseynov
+hasan hassan hasan hacene حسن хасан гасан
+uthman othman osman usman ottman عثمان осман усман
+umar omar omer ömer عمر умар омар
+khadija hatice khadijah khadidja خديجه хадижа
+aisha ayesha aysha aishah ayse aicha عائشه عايشه айша
+fatima fatemeh fatma fatimah fatoumata فاطمه фатима
+mikhail michael mikhael michel miguel michele mihail mykhailo mihai mikael mykhaylo mikhailo mischa michal mihaly mikael micheal mikko ميخائيل михаил михайло
+oleksandr alexander aleksandr alexandros aleksander alejandro alexandre alessandro iskander iskandar sandor олександр александр αλεξανδροσ
+yevhen evgeny eugene yevgeny evgeni yevgeniy evgeniy eugen eugenio евгений евген євген
+volodymyr vladimir wladimir володимир владимир uladzimir
+mykola nikolai nicholas nikolay nicolas nicolae nikolaos nicola niklas klaus mikalai микола николай νικολαοσ
+petro peter pyotr pierre pedro pietro petr petros piotr petar петро петр петър πετροσ
+pavlo paul pavel pablo paolo pawel pavlos павло павел
+andriy andrew andrei andrey andreas andre andres andrzej andrea андрий андрей андрій
+serhiy sergei sergey serge sergio sergiy serhii сергий сергей сергій
+oleksiy alexei aleksey alexis alexey oleksii олексий алексей олексій
+dmytro dmitry dmitri dimitri dimitrios dmitriy dimitar дмитро дмитрий димитър
+yuri yurii yury george georgi georgios jorge giorgi georges gheorghe jorg iuri юрий юрій георгий georg giorgio jerzy jiri
+hryhoriy grigory gregory grigori grigoriy григорий григорій gregor
+stepan stephen steven stefan esteban stephan etienne stefano szczepan stevan степан стефан
+vasyl vasily basil vasiliy vasile vasilios vasil василь василий васил
+anton anthony antonio antoine antoni antonios tony антон
+tymofiy timothy timofey
+illya ilya elijah elias ilias ilie илья ілля
+matviy matthew matvey mathieu mateo matteo mateusz matthias mattheus matt
+luka luke lucas lukas luca lukasz
+marko mark marcus marco marcos marc
+kateryna catherine ekaterina katherine katarina yekaterina caterina екатерина катерина
+olena elena helen helena yelena олена елена
+hanna anna ann anne ganna анна ганна
+maria mary marie mariya mariam maryam miriam marija مريم мария марія
+iryna irina irene irena ирина ірина
+natalia nataliya natalya nathalie natalie наталия наталья наталія
+viktor victor wiktor виктор віктор
+oleh oleg олег
+ihor igor игорь ігор
+william bill will guillaume wilhelm guillermo willem billy liam willy
+robert bob rob bobby roberto
+richard dick rick ricardo rich
+james jim jimmy jamie jaime
+edward ed eddie ted edouard eduardo eduard edvard
+theodore ted theodor fedor fyodor feodor teodor
+charles chuck charlie carlos carl karl carlo karel karol
+elizabeth liz betty elisabeth beth elisaveta yelizaveta
+margaret peggy maggie marguerite margarita
+thomas tom tommy tomas tomasz foma
+joseph joe
+daniel dan danny daniil danylo
+samuel sam sami
+benjamin ben bibi benny
+kenneth ken
+ronald ron
+donald don
+gerald gerry jerry
+lawrence larry lars laurent lorenzo laurence
+christopher chris christophe kristof
+patrick pat paddy
+david dave
+michael mike mick
+stephen steve
+peter pete
+nicholas nick
+alexander alex sasha
+gregory greg
+timothy tim
+jeffrey jeff geoff geoffrey
+philip phil philippe filip felipe philippos filippo
+frederick fred friedrich frederic federico fredrik
+francis frank francois francisco franz francesco
+henry harry henri heinrich enrique hank hendrik enrico henrik
+albert al bert
+arthur art arturo
+andrew andy drew
+anthony tony
+john jack johnny
+katherine kate kathy cathy
+deborah debbie deb
+susan sue
+judith judy
+pamela pam
+barbara barb
+patricia pat patty
+susanna suzanne
+jennifer jen jenny
+cynthia cindy
+douglas doug
+rodney rod
+russell russ
+raymond ray
+leonard len lenny
+louis lewis luis luigi ludwig luiz lou
+walter walt
+zachary zach zack
+joshua josh
+jonathan jon
+`)
+
+// groups reads one group per line into word → numbers of its groups.
+func groups(s string) map[string][]int {
+	m := map[string][]int{}
+	n := 0
+	for line := range strings.Lines(s) {
+		f := strings.Fields(line)
+		if len(f) == 0 {
+			continue
+		}
+		n++
+		for _, w := range f {
+			w = Fold(w)
+			m[w] = append(m[w], n)
+		}
+	}
+	return m
+}
+
+// common given names carry less of a name's weight than rare ones.
+var commonWords = set(`mohammed muhammad mohamed mohammad ahmed ahmad ali hassan hasan hussein husayn hussain khan abdullah abdallah mahmoud mahmud
+	omar umar ibrahim mustafa khalid said yusuf youssef saleh salih salem salim abd محمد احمد علي حسن حسين عبدالله محمود عمر ابراهيم مصطفي خالد سعيد يوسف صالح سالم
+	john david michael robert james william peter paul thomas richard george mary maria anna ivan jose juan jean carlos luis
+	иван александр николай сергей владимир олександр петро микола володимир андрий maria ivanov
+	kim lee li park pak choe choi jong chang wang zhang nguyen van thi tran singh kumar bahadur devi`)

@@ -1,0 +1,494 @@
+package names
+
+// A name is compared as a string of phones, one byte each. Lower-case vowels
+// are themselves. The rest:
+//
+//	A any vowel or none (ʿayn, a leading alef)   W waw: w, v, u, o
+//	Y ya: y, i, e                                H final ha: h, t, a or none
+//	S sh  C ch  J dj  Z zh  X kh  G gh  T th  D dh  Q ts
+//	c a c before e, i, y   K any other c   j the letter j   x the letter x
+const vowels = "aeiouAWYH"
+
+func isVowel(p byte) bool {
+	switch p {
+	case 'a', 'e', 'i', 'o', 'u', 'A', 'W', 'Y', 'H':
+		return true
+	}
+	return false
+}
+
+var (
+	phoneSub  [128][128]float32
+	phoneSize [128]float32
+	phoneDrop [128]float32
+)
+
+func init() {
+	for i := range phoneSub {
+		for j := range phoneSub[i] {
+			if i != j {
+				phoneSub[i][j] = 1
+			}
+		}
+		phoneSize[i], phoneDrop[i] = 1, 1
+	}
+	set := func(pairs string, cost float32) {
+		for i := 0; i+1 < len(pairs); i += 3 {
+			phoneSub[pairs[i]][pairs[i+1]] = cost
+			phoneSub[pairs[i+1]][pairs[i]] = cost
+		}
+	}
+	for i := range vowels {
+		for j := range vowels {
+			if i != j {
+				phoneSub[vowels[i]][vowels[j]] = .25
+			}
+		}
+	}
+	for i := 0; i < 5; i++ {
+		v := vowels[i]
+		phoneSize[v], phoneDrop[v] = .5, .45
+		for _, c := range []byte("bpfvtdszSCJZkgqXGTDQcKxlrmn") {
+			phoneSub[v][c], phoneSub[c][v] = 1.2, 1.2
+		}
+	}
+	set("Aa Ae Ai Ao Au AY AW", .03)
+	set("Wu Wo", .02)
+	set("Yi Ye", .02)
+	set("Ya", .15)
+	set("Ha He", .02)
+	set("Hh Ht HT", .05)
+	set("ei ou", .1)
+	set("ae ao", .15)
+	set("Ww Wv", .03)
+	set("Wf Wb", .25)
+	set("Yy Yj", .03)
+	set("iy ij", .1)
+	set("ey", .2)
+	set("uw ov uv", .25)
+	set("ow", .25)
+	set("wv", .05)
+	set("vf wf", .2)
+	set("vb", .2)
+	set("bp", .25)
+	set("pf bf wb", .4)
+	set("td", .25)
+	set("tT dD", .08)
+	set("Ts Ds", .25)
+	set("TD Tz", .35)
+	set("Dz", .1)
+	set("sz", .15)
+	set("sS zZ", .22)
+	set("zS sZ sC", .4)
+	set("sQ", .25)
+	set("zQ", .2)
+	set("cQ", .08)
+	set("cs", .1)
+	set("cz", .25)
+	set("cC cJ", .12)
+	set("cS ck", .25)
+	set("cK", .2)
+	set("Kk", .02)
+	set("Kq", .08)
+	set("KC KQ KJ", .2)
+	set("Kg", .3)
+	set("KX", .25)
+	set("Ks KS", .4)
+	set("kq", .06)
+	set("kX", .22)
+	set("kg gq", .25)
+	set("qX qC qh", .35)
+	set("qG", .25)
+	set("Xx", .15)
+	set("Xh", .12)
+	set("Xj", .25)
+	set("XG", .3)
+	set("Gg", .06)
+	set("Gh GA Gr Gk", .35)
+	set("hG gh", .4)
+	set("hj", .3)
+	set("xk xs xz", .35)
+	set("xS xZ", .15)
+	set("xh", .35)
+	set("yj", .08)
+	set("jJ", .05)
+	set("jZ", .08)
+	set("jz jS jC", .4)
+	set("yJ", .35)
+	set("JZ", .12)
+	set("JC JG Jg", .25)
+	set("Jz", .3)
+	set("JS ZS", .35)
+	set("CS", .25)
+	set("CQ", .25)
+	set("CZ SQ", .4)
+	set("CT Ct", .5)
+	set("tQ", .45)
+	set("rl", .5)
+	set("mn", .4)
+	set("dz", .6)
+	for _, v := range []byte("AWYH") {
+		phoneSize[v] = .4
+	}
+	phoneDrop['A'] = .05
+	phoneDrop['H'] = .05
+	phoneDrop['W'], phoneDrop['Y'] = .3, .25
+	phoneSize['h'], phoneDrop['h'] = .7, .3
+	phoneDrop['y'], phoneSize['y'] = .4, .7
+	phoneDrop['w'], phoneDrop['j'], phoneDrop['G'] = .6, .6, .6
+}
+
+// isLatinVowel includes y, which stands for a vowel often enough between
+// consonants.
+func isLatinVowel(c byte) bool {
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'
+}
+
+// latinPhones reads plain Latin letters as phones.
+func latinPhones(s string) string {
+	out := make([]byte, 0, len(s))
+	put := func(p byte) {
+		if n := len(out); n > 0 && out[n-1] == p {
+			return
+		}
+		out = append(out, p)
+	}
+	at := func(i int) byte {
+		if i < len(s) && i >= 0 {
+			return s[i]
+		}
+		return 0
+	}
+	has := func(i int, p string) bool { return len(s) >= i+len(p) && s[i:i+len(p)] == p }
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		next := at(i + 1)
+		switch c {
+		case 'a', 'e', 'i', 'u':
+			if c == 'e' && next == 'e' {
+				put('i')
+				i++
+				continue
+			}
+			put(c)
+		case 'o':
+			if next == 'u' || next == 'o' {
+				put('u')
+				i++
+				continue
+			}
+			put('o')
+		case 'b', 'f', 'v', 'l', 'r', 'm', 'n':
+			put(c)
+		case 'p':
+			if next == 'h' {
+				put('f')
+				i++
+				continue
+			}
+			put('p')
+		case 't':
+			switch {
+			case has(i, "tsch"):
+				put('C')
+				i += 3
+			case has(i, "tch"), has(i, "tsh"):
+				put('C')
+				i += 2
+			case has(i, "th"):
+				put('T')
+				i++
+			case has(i, "ts"), has(i, "tz"):
+				put('Q')
+				i++
+			default:
+				put('t')
+			}
+		case 'd':
+			switch {
+			case has(i, "dzh"), has(i, "dsch"):
+				put('J')
+				i += 2
+			case has(i, "dj"):
+				put('J')
+				i++
+			case has(i, "dh"):
+				put('D')
+				i++
+			default:
+				put('d')
+			}
+		case 's':
+			switch {
+			case has(i, "schtsch"):
+				put('S')
+				put('C')
+				i += 6
+			case has(i, "sch"):
+				put('S')
+				i += 2
+			case has(i, "sh"), has(i, "sz"):
+				put('S')
+				i++
+			default:
+				put('s')
+			}
+		case 'z':
+			if next == 'h' {
+				put('Z')
+				i++
+				continue
+			}
+			put('z')
+		case 'k':
+			switch {
+			case next == 'h':
+				put('X')
+				i++
+			case next == 's':
+				put('x')
+				i++
+			default:
+				put('k')
+			}
+		case 'g':
+			switch {
+			case next == 'h':
+				put('G')
+				i++
+			case next == 'j':
+				put('J')
+				i++
+			default:
+				put('g')
+			}
+		case 'q':
+			if next == 'u' && isLatinVowel(at(i+2)) {
+				put('k')
+				if at(i+2) == 'a' {
+					put('w')
+				}
+				i++
+				continue
+			}
+			put('q')
+		case 'c':
+			switch {
+			case next == 'h', next == 'z':
+				put('C')
+				i++
+			case next == 'k', next == 'q':
+				put('k')
+				i++
+			case next == 'e', next == 'i', next == 'y':
+				put('c')
+			default:
+				put('K')
+			}
+		case 'h':
+			put('h')
+		case 'j':
+			put('j')
+		case 'x':
+			put('x')
+		case 'w':
+			put('w')
+		case 'y':
+			before, after := i > 0 && isLatinVowel(at(i-1)), isLatinVowel(next)
+			if i > 0 && !before && !after {
+				put('i')
+			} else {
+				put('y')
+			}
+		}
+	}
+	return string(out)
+}
+
+// kinship says how two words were written, which decides what may be missing.
+type reading uint8
+
+const (
+	plain    reading = iota
+	noVowels         // one side is written without short vowels
+	syllabic         // one side is written in syllables, vowels are filled in
+)
+
+// distance is the weighted edit distance of two phone strings.
+func distance(a, b string, how reading) float32 {
+	if a == b {
+		return 0
+	}
+	const most = 40
+	if len(a) > most {
+		a = a[:most]
+	}
+	if len(b) > most {
+		b = b[:most]
+	}
+	var rows [3][most + 1]float32
+	two, one, row := &rows[0], &rows[1], &rows[2]
+	drop := func(s string, i int) float32 {
+		c := phoneDrop[s[i]]
+		if i == 0 && c < .6 && s[i] != 'A' {
+			c += .1
+		}
+		if how != plain && isVowel(s[i]) {
+			if how == noVowels {
+				if c > .12 {
+					c = .12
+				}
+			} else if c > .2 {
+				c = .2
+			}
+		}
+		return c
+	}
+	one[0] = 0
+	for j := 0; j < len(b); j++ {
+		one[j+1] = one[j] + drop(b, j)
+	}
+	for i := 0; i < len(a); i++ {
+		row[0] = one[0] + drop(a, i)
+		da := drop(a, i)
+		for j := 0; j < len(b); j++ {
+			sub := phoneSub[a[i]][b[j]]
+			if how != plain {
+				sub = looser(sub, a[i], b[j], how)
+			}
+			if i == 0 && j == 0 && sub >= .2 {
+				sub *= 1.25
+			}
+			best := one[j] + sub
+			if c := one[j+1] + da; c < best {
+				best = c
+			}
+			if c := row[j] + drop(b, j); c < best {
+				best = c
+			}
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				if c := two[j-1] + .6; c < best {
+					best = c
+				}
+			}
+			row[j+1] = best
+		}
+		two, one, row = one, row, two
+	}
+	return one[len(b)]
+}
+
+// looser lowers the cost of swaps that only happen between scripts.
+func looser(cost float32, a, b byte, how reading) float32 {
+	if how == noVowels {
+		switch {
+		case a == 'J' && b == 'g', a == 'g' && b == 'J':
+			return .1
+		case a == 'f' && b == 'v', a == 'v' && b == 'f':
+			return .05
+		case a == 'b' && b == 'p', a == 'p' && b == 'b':
+			return .1
+		}
+		if isVowel(a) && isVowel(b) && cost > .12 {
+			return .12
+		}
+		return cost
+	}
+	switch {
+	case a == 'r' && b == 'l', a == 'l' && b == 'r':
+		return .15
+	case a == 'b' && b == 'v', a == 'v' && b == 'b', a == 'k' && b == 'g', a == 'g' && b == 'k',
+		a == 'p' && b == 'b', a == 'b' && b == 'p', a == 't' && b == 'd', a == 'd' && b == 't',
+		a == 'p' && b == 'f', a == 'f' && b == 'p':
+		return .12
+	case a == 'j' && b == 'C', a == 'C' && b == 'j', a == 'm' && b == 'n', a == 'n' && b == 'm':
+		return .2
+	}
+	if isVowel(a) && isVowel(b) && cost > .15 {
+		return .15
+	}
+	if cost > .2 && cost < 1 {
+		return cost * .8
+	}
+	return cost
+}
+
+func size(s string) float32 {
+	var n float32
+	for i := 0; i < len(s); i++ {
+		n += phoneSize[s[i]]
+	}
+	return n
+}
+
+// likeness is 1 for the same sound and falls to 0.
+func likeness(a, b string, how reading) float32 {
+	if a == b {
+		return 1
+	}
+	n := max(size(a), size(b))
+	if n == 0 {
+		return 0
+	}
+	v := 1 - distance(a, b, how)/n
+	return max(v, 0)
+}
+
+// skeleton is the coarse consonant code used as an index term. other is the
+// code of the second reading, where letters are ambiguous between scripts.
+func skeleton(p string) (code, other string) {
+	a := make([]byte, 0, len(p))
+	b := make([]byte, 0, len(p))
+	put := func(s []byte, c byte) []byte {
+		if c == 0 || len(s) > 0 && s[len(s)-1] == c {
+			return s
+		}
+		return append(s, c)
+	}
+	for i := 0; i < len(p); i++ {
+		var x, y byte
+		switch p[i] {
+		case 'b', 'p', 'f', 'v':
+			x, y = 'p', 'p'
+		case 'w':
+			x, y = 'p', 0
+		case 'W':
+			x, y = 0, 'p'
+		case 't', 'd':
+			x, y = 't', 't'
+		case 'T', 'D':
+			x, y = 't', 's'
+		case 's', 'z', 'Q', 'S', 'C', 'Z':
+			x, y = 's', 's'
+		case 'c':
+			x, y = 's', 'k'
+		case 'J':
+			x, y = 's', 'k'
+		case 'j':
+			x, y = 's', 0
+		case 'x':
+			x, y = 's', 'k'
+		case 'k', 'q', 'G', 'K', 'g':
+			x, y = 'k', 'k'
+		case 'X':
+			x, y = 'k', 0
+		case 'm':
+			x, y = 'm', 'm'
+		case 'n':
+			x, y = 'n', 'n'
+		case 'l':
+			x, y = 'l', 'l'
+		case 'r':
+			x, y = 'r', 'r'
+		}
+		a, b = put(a, x), put(b, y)
+	}
+	code, other = string(a), string(b)
+	if code == "" {
+		code = "-"
+	}
+	if other == "" {
+		other = "-"
+	}
+	return code, other
+}

@@ -1,0 +1,222 @@
+package names
+
+// Warn is the score from which two names are likely the same: at or above it
+// people are warned of a double.
+const Warn = 0.80
+
+// Reason says why two names were found alike or not: a code of the catalogue
+// area "names" and its arguments as name, value pairs.
+type Reason struct {
+	Code string
+	Args []any
+}
+
+// Key is the reason's key in the message catalogue.
+func (r Reason) Key() string { return "names.reason." + r.Code }
+
+// Match is the likeness of two names: Score is between 0 and 1, Reasons are
+// ordered from the most to the least telling.
+type Match struct {
+	Score   float64
+	Reasons []Reason
+}
+
+// Compare prepares two names of persons and scores them.
+func Compare(a, b string) Match { return Score(Prepare(a), Prepare(b)) }
+
+func readingOf(a, b *word) reading {
+	switch {
+	case a.script == b.script:
+		return plain
+	case a.script.abjad() || b.script.abjad():
+		return noVowels
+	case a.script >= han || b.script >= han:
+		return syllabic
+	}
+	return plain
+}
+
+// wordScore is the likeness of two single words.
+func wordScore(a, b *word) float32 {
+	if a.folded == b.folded {
+		return 1
+	}
+	if a.kind == initial || b.kind == initial {
+		if a.kind == b.kind || len(a.phones) == 0 || len(b.phones) == 0 {
+			return 0
+		}
+		if phoneSub[a.phones[0]][b.phones[0]] <= .1 {
+			return .7
+		}
+		return 0
+	}
+	how := readingOf(a, b)
+	best := likeness(a.phones, b.phones, how)
+	for _, x := range a.others {
+		best = max(best, likeness(x, b.phones, how)-.02)
+	}
+	for _, y := range b.others {
+		best = max(best, likeness(a.phones, y, how)-.02)
+	}
+	if best < .95 {
+		for _, g := range a.groups {
+			for _, h := range b.groups {
+				if g == h {
+					return max(best, .93)
+				}
+			}
+		}
+	}
+	return best
+}
+
+// strength turns the likeness of two words into what it counts.
+func strength(s float32) float32 {
+	if s >= 1 {
+		return 1
+	}
+	v := (s - .5) / .45
+	if v <= 0 {
+		return 0
+	}
+	return min(v, 1) * (.9 + .1*s)
+}
+
+type link struct {
+	a, b   int // first words
+	na, nb int // how many words each side gives
+	v      float32
+	like   float32
+}
+
+// Score compares two prepared names.
+func Score(a, b Form) Match {
+	s, links := align(a, b)
+	return Match{Score: s, Reasons: reasons(a, b, links)}
+}
+
+// score is Score without the reasons, for ranking many candidates.
+func score(a, b Form) float64 {
+	s, _ := align(a, b)
+	return s
+}
+
+func align(a, b Form) (float64, []link) {
+	if len(a.words) == 0 || len(b.words) == 0 {
+		return 0, nil
+	}
+	var store [48]link
+	links := store[:0]
+	for i := range a.words {
+		for j := range b.words {
+			l := wordScore(&a.words[i], &b.words[j])
+			if v := strength(l); v > 0 {
+				links = append(links, link{i, j, 1, 1, v, l})
+			}
+		}
+	}
+	links = joined(links, a, b, false)
+	links = joined(links, b, a, true)
+	// Best links first; a joined pair counts for all the words it covers.
+	for i := 1; i < len(links); i++ {
+		for k := i; k > 0 && better(links[k], links[k-1], a, b); k-- {
+			links[k], links[k-1] = links[k-1], links[k]
+		}
+	}
+	var usedA, usedB [maxWords]bool
+	var got, all float32
+	chosen := links[:0]
+	for _, l := range links {
+		free := true
+		for k := range l.na {
+			free = free && !usedA[l.a+k]
+		}
+		for k := range l.nb {
+			free = free && !usedB[l.b+k]
+		}
+		if !free {
+			continue
+		}
+		var wa, wb float32
+		for k := range l.na {
+			usedA[l.a+k] = true
+			wa += a.words[l.a+k].weight
+		}
+		for k := range l.nb {
+			usedB[l.b+k] = true
+			wb += b.words[l.b+k].weight
+		}
+		w := (wa + wb) / 2
+		got += w * l.v
+		all += w
+		chosen = append(chosen, l)
+	}
+	var leftA, leftB float32
+	solid := 0
+	for i := range a.words {
+		if !usedA[i] {
+			leftA += a.words[i].weight
+		}
+	}
+	for j := range b.words {
+		if !usedB[j] {
+			leftB += b.words[j].weight
+		}
+	}
+	for _, l := range chosen {
+		if a.words[l.a].kind == ordinary || a.words[l.a].kind == kunya {
+			solid += max(l.na, l.nb)
+		}
+	}
+	if solid == 0 {
+		return 0, chosen
+	}
+	clash := min(leftA, leftB)
+	missing := max(leftA, leftB) - clash
+	s := got / (all + clash*1.3 + missing*.3)
+	if solid == 1 && (leftA+leftB) >= .7 {
+		s = min(s, .78)
+	}
+	return float64(max(0, min(1, s))), chosen
+}
+
+func better(x, y link, a, b Form) bool {
+	gx := x.v * (a.words[x.a].weight*float32(x.na) + b.words[x.b].weight*float32(x.nb))
+	gy := y.v * (a.words[y.a].weight*float32(y.na) + b.words[y.b].weight*float32(y.nb))
+	if gx != gy {
+		return gx > gy
+	}
+	dx, dy := x.a-x.b, y.a-y.b
+	return dx*dx < dy*dy
+}
+
+// joined adds links of two neighbouring words of a with one word of b.
+func joined(links []link, a, b Form, swapped bool) []link {
+	for i := 0; i+1 < len(a.words); i++ {
+		x, y := &a.words[i], &a.words[i+1]
+		if x.kind == initial || y.kind == initial {
+			continue
+		}
+		zx := size(x.phones) + size(y.phones)
+		for j := range b.words {
+			w := &b.words[j]
+			if z := size(w.phones); z < zx*.7 || z > zx*1.4 || w.kind != ordinary {
+				continue
+			}
+			l := likeness(x.phones+y.phones, w.phones, readingOf(x, w))
+			if l2 := likeness(y.phones+x.phones, w.phones, readingOf(x, w)); l2 > l {
+				l = l2 - .03
+			}
+			if l < .75 {
+				continue
+			}
+			v := strength(l) * .98
+			if swapped {
+				links = append(links, link{j, i, 1, 2, v, l})
+			} else {
+				links = append(links, link{i, j, 2, 1, v, l})
+			}
+		}
+	}
+	return links
+}
