@@ -76,3 +76,27 @@ func best(h []Hit) {
 		return h[i].Record < h[j].Record
 	})
 }
+
+// KeysPerName is the mean number of keys stored for one name.
+func (x *Index) KeysPerName() float64 {
+	n := 0
+	for _, p := range x.postings {
+		n += len(p)
+	}
+	return float64(n) / float64(max(len(x.forms), 1))
+}
+
+// Shared lists the keys two names have in common.
+func Shared(a, b string) []string {
+	has := map[string]bool{}
+	for _, k := range Keys(a) {
+		has[k] = true
+	}
+	var out []string
+	for _, k := range Probe(b) {
+		if has[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}

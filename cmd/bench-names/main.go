@@ -1,0 +1,31 @@
+// Command bench-names measures how well package names finds and judges the
+// spelling pairs of a data folder, beside exact, trigram and Jaro-Winkler
+// search over the same roster in the same run.
+//
+//	go run ./cmd/bench-names [-size N] [-misses CLASS] DATA_DIR
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	size := flag.Int("size", 0, "fill the roster with made-up people up to this number")
+	misses := flag.String("misses", "", "print the queries of this class that were not found")
+	only := flag.Bool("only", false, "measure package names alone")
+	pairs := flag.Bool("pairs", false, "print the labelled pairs judged wrongly")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: bench-names [-size N] [-only] [-misses CLASS] [-pairs] DATA_DIR")
+		os.Exit(2)
+	}
+	d, err := load(flag.Arg(0))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench-names:", err)
+		os.Exit(1)
+	}
+	run(os.Stdout, d, *size, *only, *misses)
+	judge(os.Stdout, d, *pairs)
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"sort"
+	"time"
+
+	"amparo/internal/names"
+)
+
+// tally sums what the queries of one class reached.
+type tally struct {
+	n, found10, found1 int
+	reciprocal         float64
+	times              []time.Duration
+}
+
+func (t *tally) add(rank int, took time.Duration) {
+	t.n++
+	t.times = append(t.times, took)
+	if rank > 0 {
+		t.found10++
+		t.reciprocal += 1 / float64(rank)
+		if rank == 1 {
+			t.found1++
+		}
+	}
+}
+
+func (t *tally) at(share float64) time.Duration {
+	slices.Sort(t.times)
+	return t.times[int(share*float64(len(t.times)-1))]
+}
+
+func run(w io.Writer, d *data, size int, only bool, misses string) {
+	people := fill(d.roster, size)
+	fmt.Fprintf(w, "%d people, %d queries\n", len(people), len(d.queries))
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	index := names.NewIndex()
+	for _, p := range people {
+		index.Add(p.name)
+	}
+	built := time.Since(start)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	fmt.Fprintf(w, "index: built in %v, %d MB, %.1f keys a name\n", built.Round(time.Millisecond), (after.HeapAlloc-before.HeapAlloc)>>20, index.KeysPerName())
+	ours := func(q string, limit int) []int {
+		hits := index.Find(q, limit)
+		out := make([]int, len(hits))
+		for i, h := range hits {
+			out[i] = h.Record
+		}
+		return out
+	}
+	measure(w, "names", ours, people, d.queries, misses)
+	if only {
+		return
+	}
+	measure(w, "exact", exact(people), people, d.queries, "")
+	measure(w, "trigram", trigram(people), people, d.queries, "")
+	// Jaro-Winkler reads the whole roster for each query: one in eight.
+	var some []query
+	for i := 0; i < len(d.queries); i += 8 {
+		some = append(some, d.queries[i])
+	}
+	measure(w, "jaro-winkler (1 in 8)", jaroWinklerFinder(people), people, some, "")
+}
+
+func measure(w io.Writer, title string, find finder, people []person, queries []query, misses string) {
+	tallies := map[string]*tally{}
+	for _, q := range queries {
+		start := time.Now()
+		hits := find(q.text, 10)
+		took := time.Since(start)
+		rank := 0
+		for i, h := range hits {
+			if people[h].id == q.want {
+				rank = i + 1
+				break
+			}
+		}
+		if misses != "" && rank == 0 && (q.class == misses || q.group == misses) {
+			best := ""
+			if len(hits) > 0 {
+				best = people[hits[0]].name
+			}
+			m := names.Compare(q.text, q.name)
+			fmt.Fprintf(w, "  missed  %s | wanted %s | first %s | %.2f %s %s %v\n", q.text, q.name, best, m.Score, names.Romanise(q.text), names.Romanise(q.name), names.Shared(q.text, q.name))
+		}
+		for _, class := range []string{"all", q.class, q.group} {
+			if class == "" {
+				continue
+			}
+			if tallies[class] == nil {
+				tallies[class] = new(tally)
+			}
+			tallies[class].add(rank, took)
+		}
+	}
+	classes := make([]string, 0, len(tallies))
+	for c := range tallies {
+		classes = append(classes, c)
+	}
+	sort.Slice(classes, func(i, j int) bool {
+		if a, b := tallies[classes[i]].n, tallies[classes[j]].n; a != b {
+			return a > b
+		}
+		return classes[i] < classes[j]
+	})
+	fmt.Fprintf(w, "\n%-22s %6s %9s %6s %8s %9s %9s\n", title, "n", "recall@10", "MRR", "first", "p50", "p95")
+	for _, c := range classes {
+		t := tallies[c]
+		if t.n < 10 {
+			continue
+		}
+		n := float64(t.n)
+		fmt.Fprintf(w, "%-22s %6d %9.3f %6.3f %8.3f %9s %9s\n", c, t.n, float64(t.found10)/n, t.reciprocal/n, float64(t.found1)/n,
+			t.at(.5).Round(time.Microsecond*10), t.at(.95).Round(time.Microsecond*10))
+	}
+}
+
+// fill adds made-up people, parts of roster names put together anew, so that
+// the time of a query is measured on a register of real size.
+func fill(roster []person, size int) []person {
+	people := slices.Clone(roster)
+	step := 7919
+	for i := 0; len(people) < size; i++ {
+		a := words(roster[i*step%len(roster)].name)
+		b := words(roster[(i*step+i/len(roster)*31+17)%len(roster)].name)
+		if len(a) == 0 || len(b) == 0 {
+			continue
+		}
+		people = append(people, person{fmt.Sprintf("made-up:%d", i), a[0] + " " + b[len(b)-1]})
+		if len(a) > 2 {
+			people[len(people)-1].name = a[0] + " " + a[1] + " " + b[len(b)-1]
+		}
+	}
+	return people
+}
