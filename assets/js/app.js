@@ -1,0 +1,190 @@
+// What scripts add to pages that work without them: keys, words for dates while
+// typing, people already on file, drafts kept on the server, a sign-in that lies
+// over the page when the session has ended. No inline code, no eval.
+(() => {
+const doc = document;
+const one = (q, from = doc) => from.querySelector(q);
+const all = (q, from = doc) => [...from.querySelectorAll(q)];
+const timers = new WeakMap();
+const soon = (key, ms, act) => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(act, ms)); };
+const editable = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+
+class SignedOut extends Error {}
+
+// ask sends a request for a part of a page; 401 opens the sign-in.
+async function ask(url, options = {}) {
+	const headers = { "HX-Request": "true", "X-CSRF-Token": token() };
+	const answer = await fetch(url, { credentials: "same-origin", ...options, headers });
+	if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/login")) throw new SignedOut();
+	if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
+	return answer.text();
+}
+const token = () => { const t = one("input[name=csrf]"); return t ? t.value : ""; };
+
+// Keys, by place on the keyboard and not by letter.
+doc.addEventListener("keydown", (e) => {
+	if (e.code === "Slash" && !e.ctrlKey && !e.metaKey && !e.altKey && !editable(e.target)) {
+		const find = one("#find");
+		if (find) { e.preventDefault(); find.focus(); find.select(); }
+	}
+	if ((e.code === "Enter" || e.code === "NumpadEnter") && (e.ctrlKey || e.metaKey)) {
+		const form = (e.target.closest && e.target.closest("form[method=post]")) || one("form[data-save]");
+		if (form) {
+			e.preventDefault();
+			const next = e.shiftKey && one("button[name=next]", form);
+			form.requestSubmit(next || one("button.main", form) || undefined);
+		}
+	}
+	if (e.code === "Escape") {
+		const open = e.target.closest && e.target.closest("details.ask[open]");
+		if (open) { open.open = false; one("summary", open).focus(); }
+	}
+});
+doc.addEventListener("click", (e) => {
+	for (const d of all(".top details.ask[open], .row-acts details.ask[open], .verbs details.ask[open]")) if (!d.contains(e.target)) d.open = false;
+	const fill = e.target.closest("[data-fill]");
+	if (fill) {
+		const input = doc.getElementById(fill.closest(".echo").id.replace(/-echo$/, ""));
+		input.value = fill.dataset.fill;
+		input.focus();
+		input.dispatchEvent(new Event("input", { bubbles: true }));
+	}
+	const ticks = e.target.closest("[data-tick-all]");
+	if (ticks) {
+		const boxes = all(`input[type=checkbox][name="${ticks.dataset.tickAll}"]`, ticks.closest("fieldset, .table-wrap, section") || doc);
+		const on = boxes.some((b) => !b.checked);
+		for (const b of boxes) b.checked = on;
+	}
+});
+
+// Words for a date, names for a reference, people on file: while typing.
+doc.addEventListener("input", (e) => {
+	const el = e.target;
+	if (el.dataset.echo) {
+		soon(el, 250, async () => {
+			const echo = doc.getElementById(el.id + "-echo");
+			try { if (echo) echo.innerHTML = el.value.trim() ? await ask(`${el.dataset.echo}?value=${encodeURIComponent(el.value)}`) : ""; } catch { /* the words are a help, not a need */ }
+		});
+	}
+	if (el.dataset.suggest && el.list && !all("option", el.list).some((o) => o.value === el.value)) {
+		soon(el, 200, async () => {
+			try { if (el.value.trim().length > 1) el.list.innerHTML = await ask(`/suggest/${el.dataset.suggest}?q=${encodeURIComponent(el.value)}`); } catch { /* it can be typed in full */ }
+		});
+	}
+	const form = el.form;
+	if (!form) return;
+	const part = one("[data-refresh]", form);
+	if (part && (" " + part.dataset.from + " ").includes(" " + el.name + " ")) soon(part, 250, () => refresh(form, part));
+	const draft = one("[data-draft]", form);
+	if (draft && draft.dataset.draft) { form.dirty = true; soon(draft, 2000, () => keep(form)); }
+});
+
+async function refresh(form, part) {
+	const query = new URLSearchParams();
+	for (const name of part.dataset.from.split(" ")) {
+		const field = form.elements[name];
+		if (field && field.value) query.set(name, field.value);
+	}
+	const chosen = one("input:checked", part);
+	try {
+		const html = await ask(`${part.dataset.refresh}?${query}`);
+		if (part.contains(doc.activeElement)) return;
+		part.innerHTML = html;
+		const again = chosen && one(`input[value="${CSS.escape(chosen.value)}"]`, part);
+		if (again) again.checked = true;
+	} catch { /* what stands there stays */ }
+}
+
+// Drafts: the whole form, a moment after the last key and when the page is left.
+async function keep(form, options) {
+	const line = one("[data-draft]", form);
+	const url = line.dataset.draft;
+	if (!url) return true;
+	try {
+		const html = await ask(url, { method: "POST", body: new URLSearchParams(new FormData(form)), ...options });
+		form.dirty = false;
+		const fresh = new DOMParser().parseFromString(html, "text/html").body;
+		line.textContent = fresh.textContent.trim();
+		return true;
+	} catch (err) {
+		if (err instanceof SignedOut) await signIn();
+		else line.textContent = doc.body.dataset.sayOffline;
+		soon(line, 4000, () => form.sending ? form.requestSubmit(form.sending) : keep(form));
+		return false;
+	}
+}
+doc.addEventListener("visibilitychange", () => {
+	if (doc.visibilityState !== "hidden") return;
+	for (const form of all("form")) if (form.dirty) keep(form, { keepalive: true });
+});
+
+// Saving goes over the draft first: when the line is cut or the session has ended,
+// the page stays as it is, and the save goes through once it can.
+doc.addEventListener("submit", async (e) => {
+	const form = e.target;
+	const line = one("[data-draft]", form);
+	if (!line || !line.dataset.draft || form.kept || e.submitter?.hasAttribute("formnovalidate")) return;
+	e.preventDefault();
+	form.sending = e.submitter || one("button.main", form);
+	if (await keep(form)) {
+		form.kept = true;
+		form.requestSubmit(form.sending);
+		setTimeout(() => { form.kept = false; }, 3000);
+	}
+});
+addEventListener("pageshow", () => { for (const form of all("form")) form.kept = false; });
+
+// The sign-in over the page.
+let signing;
+function signIn() {
+	const dialog = one("#again");
+	if (!dialog) { location.href = "/login"; return new Promise(() => {}); }
+	if (signing) return signing;
+	signing = new Promise((done) => {
+		dialog.showModal();
+		const form = one("#again-form");
+		form.onsubmit = async (e) => {
+			e.preventDefault();
+			const wrong = one("#again-error");
+			try {
+				const door = new DOMParser().parseFromString(await (await fetch("/login")).text(), "text/html");
+				const body = new URLSearchParams(new FormData(form));
+				const t = one("input[name=csrf]", door);
+				if (t) body.set("csrf", t.value);
+				body.set("next", "/account");
+				const answer = await fetch("/login", { method: "POST", body });
+				const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+				const fresh = one("input[name=csrf]", page);
+				if (new URL(answer.url).pathname === "/login" || !answer.ok || !fresh) { wrong.hidden = false; return; }
+				for (const field of all("input[name=csrf]")) field.value = fresh.value;
+				wrong.hidden = true;
+				form.reset();
+				dialog.close();
+				signing = null;
+				done();
+			} catch { wrong.hidden = false; }
+		};
+	});
+	return signing;
+}
+doc.addEventListener("htmx:after:request", (e) => { if (e.detail?.ctx?.response?.status === 401) signIn(); });
+
+// Selected text becomes the quote of the source one works from.
+doc.addEventListener("selectionchange", () => {
+	const form = one("#tray-form");
+	const quote = form && one("[name=quote]", form);
+	if (!quote || !one("#tray .set")) return;
+	const picked = getSelection();
+	const text = picked.toString().trim();
+	const at = picked.anchorNode && (picked.anchorNode.nodeType === 1 ? picked.anchorNode : picked.anchorNode.parentElement);
+	if (text.length < 12 || !at || !at.closest("main") || at.closest("form, button, nav")) return;
+	soon(quote, 700, async () => {
+		quote.value = text.slice(0, 2000);
+		try { await ask("/tray", { method: "POST", body: new URLSearchParams(new FormData(form)) }); } catch { /* it is sent with the tray */ }
+	});
+});
+
+// The first problem is where the eye goes.
+const problems = one("#problems");
+if (problems) problems.focus();
+})();

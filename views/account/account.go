@@ -1,0 +1,96 @@
+// Package account holds the pages about oneself: sign-in, set-up, invitation,
+// reset, language, password, sessions, tokens. Accounts of others are in views/admin.
+package account
+
+import (
+	"amparo/views/parts"
+)
+
+// Login is the sign-in page.
+type Login struct {
+	Email    string
+	Next     string // where to go afterwards; a path of ours
+	Error    string
+	Problems []parts.Problem
+	Code     bool   // asks for the second factor
+	Wait     string // how long to wait after too many tries, in words
+	Demo     []DemoUser
+	Langs    []Lang
+}
+
+// Lang is a language the page can be read in.
+type Lang struct {
+	Code    string
+	Name    string
+	URL     string
+	Current bool
+}
+
+// DemoUser is a fictional colleague that the demo lets anybody be.
+type DemoUser struct {
+	Role     string
+	Email    string
+	Password string
+}
+
+// Welcome is the form that sets a password: first administrator, invitation, reset.
+type Welcome struct {
+	Title    string
+	About    string
+	Action   string
+	Problems []parts.Problem
+	Fields   []parts.Field
+	Submit   string
+}
+
+// Own is the page about oneself.
+type Own struct {
+	Name     string
+	Email    string
+	Roles    string
+	Language parts.Ask
+	Langs    []parts.Option
+	Password Form
+	Links    []parts.Action // sessions, tokens
+	Security []parts.Cell   // last sign-ins and changes
+}
+
+// Form is fields that are posted somewhere.
+type Form struct {
+	Action   string
+	Fields   []parts.Field
+	Problems []parts.Problem
+	Submit   string
+}
+
+// Sessions is where one is signed in.
+type Sessions struct {
+	Rows   []Session
+	EndAll *parts.Action
+}
+
+// Session is one sign-in.
+type Session struct {
+	Device  string
+	Began   string
+	Used    string
+	Current bool
+	End     *parts.Action
+}
+
+// Tokens is the keys of programs that act in one's name.
+type Tokens struct {
+	Fresh string // shown once, right after it was made
+	Rows  []Token
+	New   Form
+	Empty string
+}
+
+// Token is one such key.
+type Token struct {
+	Name   string
+	Made   string
+	Used   string
+	Until  string
+	Revoke *parts.Action
+}

@@ -1,0 +1,75 @@
+package parts
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// live adds what HTMX needs to put the answer in place of the element target;
+// without scripts the same form loads the page.
+func live(post, id string) templ.Attributes {
+	if id == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"hx-post": post, "hx-target": target(id), "hx-swap": "outerHTML"}
+}
+
+func describe(f Field) templ.Attributes {
+	a := templ.Attributes{}
+	if f.Error != "" && f.Type != Segment && f.Type != Choices {
+		a["aria-invalid"] = f.invalid()
+	}
+	if d := f.described(); d != "" {
+		a["aria-describedby"] = d
+	}
+	return a
+}
+
+func limits(f Field) templ.Attributes {
+	a := describe(f)
+	if f.Max > 0 {
+		a["maxlength"] = strconv.Itoa(f.Max)
+	}
+	if f.Required {
+		a["aria-required"] = "true"
+	}
+	if f.Type == Date {
+		a["data-echo"] = "/echo/date"
+	}
+	if f.Suggest != "" {
+		a["list"] = f.DOMID() + "-list"
+		a["data-suggest"] = f.Suggest
+	}
+	if f.Lang != "" {
+		a["lang"] = f.Lang
+	}
+	return a
+}
+
+func sorted(h Head) templ.Attributes {
+	if h.SortURL == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"aria-sort": h.ariaSort()}
+}
+
+func rows(f Field) string {
+	n := 1 + strings.Count(f.Value, "\n")
+	return strconv.Itoa(max(3, min(n, 12)))
+}
+
+func current(is bool) string {
+	if is {
+		return "page"
+	}
+	return "false"
+}
+
+func sure(t Tone) Tone {
+	if t == Alarm {
+		return Alarm
+	}
+	return Main
+}
