@@ -1,0 +1,78 @@
+package account
+
+import (
+	"time"
+
+	"amparo/internal/i18n"
+)
+
+// Refusal is an answer of no that a person can understand: Key is its message
+// in the catalogue, Field the field of the form that it belongs to, if any.
+type Refusal struct {
+	Key   string
+	Field string
+	// Wait is how long until another try, for ErrSlow only.
+	Wait time.Duration
+}
+
+// Error is the key, for logs; people read Words.
+func (r *Refusal) Error() string { return r.Key }
+
+// Is makes two refusals with the same key the same error.
+func (r *Refusal) Is(target error) bool {
+	other, ok := target.(*Refusal)
+	return ok && other.Key == r.Key
+}
+
+// Words is the refusal in the reader's language.
+func (r *Refusal) Words(in *i18n.Reader) string {
+	switch r.Key {
+	case ErrSlow.Key:
+		return in.N(r.Key, minutes(r.Wait))
+	case ErrPasswordShort.Key:
+		return in.N(r.Key, PasswordMin)
+	case ErrPasswordLong.Key:
+		return in.N(r.Key, PasswordMax)
+	}
+	return in.T(r.Key)
+}
+
+func minutes(d time.Duration) int {
+	return max(1, int((d+time.Minute-1)/time.Minute))
+}
+
+// What may be refused. ErrWrong is the one answer to every failed sign-in:
+// no such account, wrong password, disabled, invited but not yet here.
+var (
+	ErrWrong    = &Refusal{Key: "error.account.wrong"}
+	ErrSlow     = &Refusal{Key: "error.account.slow"}
+	ErrBusy     = &Refusal{Key: "error.account.busy"}
+	ErrNobody   = &Refusal{Key: "error.account.signed_out"}
+	ErrNotYours = &Refusal{Key: "error.account.not_yours"}
+	ErrUnknown  = &Refusal{Key: "error.account.unknown"}
+	ErrLink     = &Refusal{Key: "error.account.link"}
+	ErrSetUp    = &Refusal{Key: "error.account.set_up"}
+	ErrLast     = &Refusal{Key: "error.account.last_administrator"}
+	ErrTooMuch  = &Refusal{Key: "error.account.too_much"}
+
+	ErrEmail    = &Refusal{Key: "error.account.email", Field: "email"}
+	ErrTaken    = &Refusal{Key: "error.account.taken", Field: "email"}
+	ErrName     = &Refusal{Key: "error.account.name", Field: "name"}
+	ErrRoles    = &Refusal{Key: "error.account.roles", Field: "roles"}
+	ErrLanguage = &Refusal{Key: "error.account.language", Field: "language"}
+	ErrLabel    = &Refusal{Key: "error.account.label", Field: "label"}
+	ErrExpires  = &Refusal{Key: "error.account.expires", Field: "expires"}
+
+	ErrCurrent            = &Refusal{Key: "error.account.current", Field: "current"}
+	ErrPasswordShort      = &Refusal{Key: "error.account.password_short", Field: "password"}
+	ErrPasswordLong       = &Refusal{Key: "error.account.password_long", Field: "password"}
+	ErrPasswordCommon     = &Refusal{Key: "error.account.password_common", Field: "password"}
+	ErrPasswordContext    = &Refusal{Key: "error.account.password_context", Field: "password"}
+	ErrPasswordUnreadable = &Refusal{Key: "error.account.password_unreadable", Field: "password"}
+)
+
+var refusals = []*Refusal{
+	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
+	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
+	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
+}

@@ -1,0 +1,581 @@
+package account
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"amparo/internal/auth"
+	"amparo/internal/database"
+)
+
+const (
+	deviceLife    = 180 * 24 * time.Hour
+	sessionsKept  = 100     // of one account; the oldest ends when there are more
+	valueMost     = 8 << 10 // bytes of one value of a session
+	valuesMost    = 16      // values of one session
+	clockSlack    = 5 * time.Minute
+	seenPrecision = time.Minute
+)
+
+// Session is one sign-in that goes on.
+type Session struct {
+	ID        string // for lists and for ending it; opens nothing
+	Cookie    string // the secret; empty in lists
+	Device    string // a new secret for the device's own cookie; only right after SignIn
+	AccountID string
+	Agent     string // coarse, such as "Firefox, Linux"; may be empty
+	Language  string // what the account reads in
+	CreatedAt time.Time
+	SeenAt    time.Time // last request, to the minute
+	ProvedAt  time.Time // when the password was last given
+	Ends      time.Time // at the latest
+
+	values map[string]string
+}
+
+// Value is a small text kept with the session by Put, or "".
+func (s Session) Value(name string) string { return s.values[name] }
+
+// ProvedWithin tells whether the password was given within the last d.
+func (s Session) ProvedWithin(d time.Duration, now time.Time) bool {
+	age := now.Sub(s.ProvedAt)
+	return age <= d && age >= -clockSlack
+}
+
+// CSRF is the token for the forms of this session.
+func (s Session) CSRF() string { return CSRF(s.Cookie) }
+
+// CSRF derives the token for forms from a secret cookie. Web uses it for
+// sessions through Session.CSRF, and with a cookie of its own (NewVisitor) for
+// the forms that come before there is a session.
+func CSRF(cookie string) string {
+	if cookie == "" {
+		return ""
+	}
+	m := hmac.New(sha256.New, []byte(cookie))
+	m.Write([]byte("csrf"))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}
+
+// CheckCSRF tells, in constant time, whether a token belongs to the cookie.
+func CheckCSRF(cookie, token string) bool {
+	want := CSRF(cookie)
+	return want != "" && hmac.Equal([]byte(want), []byte(token))
+}
+
+// NewVisitor is a secret for the cookie of somebody who has not signed in.
+func NewVisitor() string { return secret() }
+
+// Attempt is one try to sign in.
+type Attempt struct {
+	Email    string
+	Password string
+	Address  string // the client's network address
+	Agent    string // the User-Agent header
+	Device   string // the device's own cookie from an earlier Session.Device, if any
+}
+
+// SignIn checks a password and starts a session with a new secret. Its errors
+// are ErrWrong, ErrSlow and ErrBusy, alike in words, work and time whether
+// the account exists or not.
+func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
+	var u User
+	var hash string
+	email, ok := NormalEmail(a.Email)
+	if ok {
+		var err error
+		if u, hash, err = load(o.db.Read(ctx), `email = ?`, email); err != nil && !errors.Is(err, ErrUnknown) {
+			return Session{}, wrap("sign in", err)
+		}
+	}
+	known, err := o.knownDevice(ctx, u.ID, a.Device)
+	if err != nil {
+		return Session{}, wrap("sign in", err)
+	}
+	subjects := []subject{accountSubject(email), addressSubject(a.Address)}
+	if known {
+		subjects = []subject{deviceSubject(a.Device)}
+	}
+	release, err := o.turns.take(ctx, subjects[0].digest)
+	if err != nil {
+		return Session{}, err
+	}
+	defer release()
+	fail := Event{Kind: SignInFailed, AccountID: u.ID}
+	if u.Disabled() {
+		hash = ""
+	}
+	matches, outdated, err := o.try(ctx, subjects, a.Password, hash, fail)
+	if err != nil {
+		return Session{}, err
+	}
+	if !matches {
+		return Session{}, ErrWrong
+	}
+	if outdated {
+		if hash, err = o.hasher.make(ctx, a.Password); err != nil {
+			return Session{}, err
+		}
+	}
+
+	s := o.newSession(u, a.Agent)
+	s.Device = secret()
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		// The account may have been disabled or given another password meanwhile.
+		now, _, err := load(tx, `id = ? AND disabled_at = ''`, u.ID)
+		if err != nil {
+			return err
+		}
+		s.Language = now.Language
+		if outdated {
+			if _, err := database.Exec(tx, `UPDATE account SET password = ? WHERE id = ?`, hash, u.ID); err != nil {
+				return err
+			}
+		}
+		if _, err := database.Exec(tx, `UPDATE account SET signed_in_at = ? WHERE id = ?`, stamp(s.CreatedAt), u.ID); err != nil {
+			return err
+		}
+		if err := o.forgive(tx, subjects[0]); err != nil {
+			return err
+		}
+		if known {
+			if _, err := database.Exec(tx, `DELETE FROM account_device WHERE hash = ?`, digest(a.Device)); err != nil {
+				return err
+			}
+		}
+		if _, err := database.Exec(tx, `INSERT INTO account_device (hash, account_id, ends) VALUES (?, ?, ?)`,
+			digest(s.Device), u.ID, stamp(s.CreatedAt.Add(deviceLife))); err != nil {
+			return err
+		}
+		if err := o.insertSession(tx, s, now.Rights); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: SignedIn, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+	})
+	if errors.Is(err, ErrUnknown) {
+		return Session{}, ErrWrong
+	}
+	if err != nil {
+		return Session{}, wrap("sign in", err)
+	}
+	return s, nil
+}
+
+// try compares a password for subjects whose turn it is, and counts a failure.
+func (o *Office) try(ctx context.Context, subjects []subject, password, hash string, fail Event) (matches, outdated bool, err error) {
+	if err := o.slowed(ctx, subjects); err != nil {
+		return false, false, err
+	}
+	release, err := o.hasher.turn(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	// While this one waited for its turn, others from the same address may have failed.
+	if err = o.slowed(ctx, subjects); err == nil {
+		matches, outdated, err = o.hasher.check(password, hash)
+	}
+	release()
+	if err != nil || matches {
+		return matches, outdated, err
+	}
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.failed(tx, subjects); err != nil {
+			return err
+		}
+		if err := o.note(tx, fail); err != nil {
+			return err
+		}
+		failures, _, _, err := o.guesses(tx, subjects[0])
+		if err == nil && failures >= subjects[0].pace.free {
+			err = o.note(tx, Event{Kind: SignInSlowed, AccountID: fail.AccountID})
+		}
+		return err
+	})
+	return false, false, wrap("count a failed try", err)
+}
+
+func (o *Office) knownDevice(ctx context.Context, accountID, device string) (bool, error) {
+	n, err := count(o.db.Read(ctx), `SELECT count(*) FROM account_device WHERE hash = ? AND account_id = ? AND ends > ?`,
+		digest(device), accountID, stamp(o.moment()))
+	return n > 0 && device != "", err
+}
+
+func (o *Office) newSession(u User, agent string) Session {
+	now := o.moment()
+	return Session{
+		ID: newID(), Cookie: secret(), AccountID: u.ID, Agent: coarse(agent), Language: u.Language,
+		CreatedAt: now, SeenAt: now, ProvedAt: now, Ends: now.Add(o.limits.Whole),
+	}
+}
+
+func (o *Office) idle(r Rights) time.Duration {
+	if (auth.Actor{Roles: r.Roles}).Has(auth.Administrator) {
+		return o.limits.IdleAdministrator
+	}
+	return o.limits.Idle
+}
+
+func (o *Office) idleEnds(s Session, r Rights, now time.Time) time.Time {
+	ends := now.Add(o.idle(r))
+	if s.Ends.Before(ends) {
+		return s.Ends
+	}
+	return ends
+}
+
+func (o *Office) insertSession(tx *gorm.DB, s Session, r Rights) error {
+	_, err := database.Exec(tx, `INSERT INTO account_session (hash, id, account_id, agent, created_at, seen_at, proved_at, idle_ends, ends)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(s.Cookie), s.ID, s.AccountID, s.Agent, stamp(s.CreatedAt), stamp(s.SeenAt),
+		stamp(s.ProvedAt), stamp(o.idleEnds(s, r, s.SeenAt)), stamp(s.Ends))
+	if err != nil {
+		return err
+	}
+	_, err = database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND id NOT IN
+		(SELECT id FROM account_session WHERE account_id = ? ORDER BY created_at DESC, id DESC LIMIT ?)`, s.AccountID, s.AccountID, sessionsKept)
+	return err
+}
+
+// Session finds who holds a session's cookie and keeps the session awake. It
+// answers ErrNobody when there is no such session, or no more. One query.
+func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Session, error) {
+	if cookie == "" || len(cookie) > 100 {
+		return auth.Actor{}, Session{}, ErrNobody
+	}
+	rows, err := o.db.Query(ctx, `SELECT s.id, s.account_id, s.agent, s.created_at, s.seen_at, s.proved_at, s.idle_ends, s.ends,
+			a.email, a.name, a.roles, a.may_approve, a.language, a.disabled_at, coalesce(v.name, ''), coalesce(v.value, '')
+		FROM account_session s JOIN account a ON a.id = s.account_id LEFT JOIN account_session_value v ON v.session_id = s.id
+		WHERE s.hash = ?`, digest(cookie))
+	if err != nil {
+		return auth.Actor{}, Session{}, wrap("find a session", err)
+	}
+	defer rows.Close()
+	s := Session{values: map[string]string{}}
+	var u User
+	var idleEnds time.Time
+	for rows.Next() {
+		var created, seen, proved, idle, ends, roles, disabled, name, value string
+		var mayApprove int
+		err := rows.Scan(&s.ID, &s.AccountID, &s.Agent, &created, &seen, &proved, &idle, &ends,
+			&u.Email, &u.Name, &roles, &mayApprove, &s.Language, &disabled, &name, &value)
+		if err != nil {
+			return auth.Actor{}, Session{}, wrap("find a session", err)
+		}
+		s.Cookie, s.CreatedAt, s.SeenAt, s.ProvedAt, s.Ends = cookie, parse(created), parse(seen), parse(proved), parse(ends)
+		u.ID, u.Roles, u.MayApprove, u.DisabledAt, idleEnds = s.AccountID, splitRoles(roles), mayApprove != 0, parse(disabled), parse(idle)
+		if name != "" {
+			s.values[name] = value
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return auth.Actor{}, Session{}, wrap("find a session", err)
+	}
+	_ = rows.Close()
+	now := o.moment()
+	switch {
+	case s.ID == "", u.Disabled(), !now.Before(s.Ends), !now.Before(idleEnds),
+		// A clock set back must not give a session more life than it was granted.
+		now.Before(s.SeenAt.Add(-clockSlack)):
+		return auth.Actor{}, Session{}, ErrNobody
+	}
+	if idle := o.idle(u.Rights); now.Sub(s.SeenAt) >= min(seenPrecision, idle/10) {
+		s.SeenAt = now
+		// A disk that takes no writes must not keep anybody from reading: the
+		// session then ends a little earlier, no more.
+		_ = o.db.Tx(ctx, func(tx *gorm.DB) error {
+			_, err := database.Exec(tx, `UPDATE account_session SET seen_at = ?, idle_ends = ? WHERE hash = ?`,
+				stamp(now), stamp(o.idleEnds(s, u.Rights, now)), digest(cookie))
+			return err
+		})
+	}
+	return u.Actor(), s, nil
+}
+
+// SignOut ends the session of a cookie. A cookie without a session is no error.
+func (o *Office) SignOut(ctx context.Context, cookie string) error {
+	_, s, err := o.Session(ctx, cookie)
+	if errors.Is(err, ErrNobody) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if _, err := database.Exec(tx, `DELETE FROM account_session WHERE id = ?`, s.ID); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: SignedOut, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID})
+	})
+	return wrap("sign out", err)
+}
+
+// Sessions lists the living sessions of an account, the last used first; for
+// itself and who may administer.
+func (o *Office) Sessions(ctx context.Context, by auth.Actor, accountID string) ([]Session, error) {
+	if by.ID != accountID && !by.May(auth.Administer) {
+		return nil, ErrNotYours
+	}
+	now := stamp(o.moment())
+	rows, err := o.db.Query(ctx, `SELECT id, agent, created_at, seen_at, proved_at, ends FROM account_session
+		WHERE account_id = ? AND idle_ends > ? AND ends > ? ORDER BY seen_at DESC, id DESC`, accountID, now, now)
+	if err != nil {
+		return nil, wrap("list sessions", err)
+	}
+	defer rows.Close()
+	var all []Session
+	for rows.Next() {
+		s := Session{AccountID: accountID}
+		var created, seen, proved, ends string
+		if err := rows.Scan(&s.ID, &s.Agent, &created, &seen, &proved, &ends); err != nil {
+			return nil, wrap("list sessions", err)
+		}
+		s.CreatedAt, s.SeenAt, s.ProvedAt, s.Ends = parse(created), parse(seen), parse(proved), parse(ends)
+		all = append(all, s)
+	}
+	return all, wrap("list sessions", rows.Err())
+}
+
+// Revoke ends one session by its id; an account its own, who may administer any.
+func (o *Office) Revoke(ctx context.Context, by auth.Actor, sessionID string) error {
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		owner, err := text(tx, `SELECT account_id FROM account_session WHERE id = ?`, sessionID)
+		if err != nil {
+			return err
+		}
+		if owner == "" || by.IsNobody() || owner != by.ID && !by.May(auth.Administer) {
+			return ErrUnknown
+		}
+		if _, err := database.Exec(tx, `DELETE FROM account_session WHERE id = ?`, sessionID); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: SessionEnded, AccountID: owner, ActorID: by.ID, SubjectID: sessionID})
+	})
+	return wrap("end a session", err)
+}
+
+// RevokeOthers ends all sessions of the account but this one.
+func (o *Office) RevokeOthers(ctx context.Context, s Session) error {
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.endSessions(tx, s.AccountID, s.ID); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: SessionEnded, AccountID: s.AccountID, ActorID: s.AccountID})
+	})
+	return wrap("end the other sessions", err)
+}
+
+// RevokeAll ends every session of an account; for itself and who may administer.
+func (o *Office) RevokeAll(ctx context.Context, by auth.Actor, accountID string) error {
+	if by.ID != accountID && !by.May(auth.Administer) {
+		return ErrNotYours
+	}
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.endSessions(tx, accountID, ""); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: SessionEnded, AccountID: accountID, ActorID: by.ID})
+	})
+	return wrap("end all sessions", err)
+}
+
+// endSessions ends the sessions of an account, all but the one to spare.
+func (o *Office) endSessions(tx *gorm.DB, accountID, spare string) error {
+	_, err := database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND id <> ?`, accountID, spare)
+	return err
+}
+
+// Prove checks the password again within a session, gives the session a new
+// secret and sets ProvedAt. Its errors are ErrCurrent, ErrSlow, ErrBusy, ErrNobody.
+func (o *Office) Prove(ctx context.Context, s Session, password string) (Session, error) {
+	if _, err := o.proven(ctx, s, password); err != nil {
+		return Session{}, err
+	}
+	old := digest(s.Cookie)
+	s.Cookie, s.ProvedAt = secret(), o.moment()
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.renew(tx, s, old); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: Proved, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID})
+	})
+	if err != nil {
+		return Session{}, wrap("confirm a password", err)
+	}
+	return s, nil
+}
+
+// ChangePassword sets a new password for who gives the present one, ends the
+// account's other sessions and gives this one a new secret.
+func (o *Office) ChangePassword(ctx context.Context, s Session, current, password string) (Session, error) {
+	u, err := o.proven(ctx, s, current)
+	if err != nil {
+		return Session{}, err
+	}
+	hash, err := o.newPassword(ctx, u, password)
+	if err != nil {
+		return Session{}, err
+	}
+	old := digest(s.Cookie)
+	s.Cookie, s.ProvedAt = secret(), o.moment()
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.renew(tx, s, old); err != nil {
+			return err
+		}
+		if err := o.setPassword(tx, u, hash, s.ID); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: PasswordChanged, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+	})
+	if err != nil {
+		return Session{}, wrap("change a password", err)
+	}
+	return s, nil
+}
+
+// setPassword writes a hash and closes every other way in: sessions but the
+// one to spare, links, remembered devices.
+func (o *Office) setPassword(tx *gorm.DB, u User, hash, spare string) error {
+	if _, err := database.Exec(tx, `UPDATE account SET password = ? WHERE id = ?`, hash, u.ID); err != nil {
+		return err
+	}
+	if err := o.endLinks(tx, u.ID); err != nil {
+		return err
+	}
+	if _, err := database.Exec(tx, `DELETE FROM account_device WHERE account_id = ?`, u.ID); err != nil {
+		return err
+	}
+	return o.endSessions(tx, u.ID, spare)
+}
+
+func (o *Office) proven(ctx context.Context, s Session, password string) (User, error) {
+	u, hash, err := load(o.db.Read(ctx), `id = ? AND disabled_at = ''`, s.AccountID)
+	if errors.Is(err, ErrUnknown) {
+		return User{}, ErrNobody
+	}
+	if err != nil {
+		return User{}, wrap("confirm a password", err)
+	}
+	subjects := []subject{proofSubject(u.ID)}
+	release, err := o.turns.take(ctx, subjects[0].digest)
+	if err != nil {
+		return User{}, err
+	}
+	defer release()
+	matches, _, err := o.try(ctx, subjects, password, hash, Event{Kind: SignInFailed, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+	if err != nil {
+		return User{}, err
+	}
+	if !matches {
+		return User{}, ErrCurrent
+	}
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error { return o.forgive(tx, subjects[0]) })
+	return u, wrap("confirm a password", err)
+}
+
+func (o *Office) renew(tx *gorm.DB, s Session, old string) error {
+	done, err := database.Exec(tx, `UPDATE account_session SET hash = ?, proved_at = ? WHERE hash = ?`, digest(s.Cookie), stamp(s.ProvedAt), old)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return ErrNobody
+	}
+	return nil
+}
+
+// Put keeps a small text with the session under a name, such as the source
+// that somebody works from; "" takes it away. ErrTooMuch beyond 8 KiB, a name
+// of 40 bytes or 16 values.
+func (o *Office) Put(ctx context.Context, s Session, name, value string) error {
+	if name == "" || len(name) > 40 || len(value) > valueMost || !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+		return ErrTooMuch
+	}
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if value == "" {
+			_, err := database.Exec(tx, `DELETE FROM account_session_value WHERE session_id = ? AND name = ?`, s.ID, name)
+			return err
+		}
+		alive, err := count(tx, `SELECT count(*) FROM account_session WHERE id = ?`, s.ID)
+		if err != nil {
+			return err
+		}
+		if alive == 0 {
+			return ErrNobody
+		}
+		n, err := count(tx, `SELECT count(*) FROM account_session_value WHERE session_id = ? AND name <> ?`, s.ID, name)
+		if err != nil {
+			return err
+		}
+		if n >= valuesMost {
+			return ErrTooMuch
+		}
+		_, err = database.Exec(tx, `INSERT INTO account_session_value (session_id, name, value) VALUES (?, ?, ?)
+			ON CONFLICT (session_id, name) DO UPDATE SET value = excluded.value`, s.ID, name, value)
+		return err
+	})
+	return wrap("keep a value with a session", err)
+}
+
+// Sweep deletes what has ended: sessions, links, devices and old counts of
+// guesses. It answers how many sessions went.
+func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
+	now := o.moment()
+	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		done, err := database.Exec(tx, `DELETE FROM account_session WHERE idle_ends <= ?`, stamp(now))
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err == nil {
+			sessions = int(n)
+		}
+		for query, before := range map[string]time.Time{
+			`DELETE FROM account_link WHERE ends <= ?`:     now.Add(-7 * 24 * time.Hour),
+			`DELETE FROM account_device WHERE ends <= ?`:   now,
+			`DELETE FROM account_guess WHERE last_at <= ?`: now.Add(-accountPace.forget),
+		} {
+			if _, err := database.Exec(tx, query, stamp(before)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return sessions, wrap("sweep ended sessions", err)
+}
+
+func text(h *gorm.DB, query string, args ...any) (s string, err error) {
+	rows, err := database.Query(h, query, args...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		err = rows.Scan(&s)
+	}
+	if err == nil {
+		err = rows.Err()
+	}
+	return s, err
+}
+
+// coarse keeps of a User-Agent what its owner needs to know the device again:
+// the program and the system, by their own names.
+func coarse(agent string) string {
+	first := func(pairs ...string) string {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if strings.Contains(agent, pairs[i]) {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+	program := first("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS", "Firefox", "CriOS", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari", "curl/", "curl")
+	system := first("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "macOS", "CrOS", "ChromeOS", "Linux", "Linux")
+	return strings.Trim(program+", "+system, ", ")
+}
