@@ -91,7 +91,7 @@ func measure(w io.Writer, title string, find finder, people []person, queries []
 				best = people[hits[0]].name
 			}
 			m := names.Compare(q.text, q.name)
-			fmt.Fprintf(w, "  missed  %s | wanted %s | first %s | %.2f %s %s %v\n", q.text, q.name, best, m.Score, names.Romanise(q.text), names.Romanise(q.name), names.Shared(q.text, q.name))
+			fmt.Fprintf(w, "  missed  %s | wanted %s | first %s | %.2f %s %s %v\n", q.text, q.name, best, m.Score, names.Romanise(q.text), names.Romanise(q.name), shared(q.text, q.name))
 		}
 		for _, class := range []string{"all", q.class, q.group} {
 			if class == "" {
@@ -142,4 +142,19 @@ func fill(roster []person, size int) []person {
 		}
 	}
 	return people
+}
+
+// shared lists the keys by which a query could find a name.
+func shared(q, name string) []string {
+	has := map[string]bool{}
+	for _, k := range names.Keys(name) {
+		has[k] = true
+	}
+	var out []string
+	for _, k := range names.Probe(q) {
+		if has[k] {
+			out = append(out, k)
+		}
+	}
+	return out
 }

@@ -20,17 +20,19 @@ const (
 
 // word is one word of a name ready to be compared.
 type word struct {
-	folded  string
-	text    []rune // lower case, marks kept
-	latinED string
-	phones  string
-	others  []string // further readings
-	groups  []int
-	weight  float32
-	kind    kind
-	script  script
-	article bool
-	place   int
+	folded   string
+	text     []rune // lower case, marks kept
+	latinED  string
+	phones   string
+	others   []string // further readings
+	groups   []int
+	weight   float32
+	kind     kind
+	script   script
+	article  bool
+	place    int
+	tracks   [tracks]string // Han: the reading in each language
+	syllable bool           // one syllable of a name written without spaces
 }
 
 func (w *word) latin() string { return w.latinED }
@@ -116,11 +118,64 @@ func split(s string) [][]rune {
 func words(s string) []word {
 	runs := split(s)
 	out := make([]word, 0, len(runs))
+	han, hangul := eastAsian(runs)
 	for _, run := range runs {
+		if s := scriptOf(run[0]); s == scriptHan && han || s == scriptHangul && hangul {
+			out = append(out, syllables(run, s)...)
+			continue
+		}
 		if len(run) > 40 {
 			run = run[:40]
 		}
 		out = append(out, readWord(run))
+	}
+	return out
+}
+
+// eastAsian tells whether the Han and the Hangul of a name are a Chinese or
+// Korean name, read syllable by syllable; a foreign name written by sound
+// comes in several runs of several syllables.
+func eastAsian(runs [][]rune) (han, hangul bool) {
+	nHan, nHangul, han1, hangul1 := 0, 0, 0, 0
+	runsHan, runsHangul := 0, 0
+	for _, run := range runs {
+		switch scriptOf(run[0]) {
+		case scriptHan:
+			runsHan++
+			nHan += len(run)
+			if runsHan == 1 {
+				han1 = len(run)
+			}
+		case scriptHangul:
+			runsHangul++
+			nHangul += len(run)
+			if runsHangul == 1 {
+				hangul1 = len(run)
+			}
+		}
+	}
+	han = runsHan == 1 || runsHan == 2 && nHan <= 4 && han1 <= 2
+	hangul = runsHangul == 1 && nHangul <= 4 || runsHangul == 2 && nHangul <= 4 && hangul1 == 1
+	return han, hangul
+}
+
+// syllables reads a run without spaces one character at a time.
+func syllables(run []rune, s script) []word {
+	out := make([]word, 0, len(run))
+	for i, r := range run {
+		var w word
+		if s == scriptHan {
+			if r == '々' && i > 0 {
+				r = run[i-1]
+			}
+			w = hanSyllable(r)
+		} else {
+			w = hangulWord(r, i == 0)
+		}
+		w.syllable = true
+		if w.phones != "" {
+			out = append(out, w)
+		}
 	}
 	return out
 }
@@ -138,6 +193,8 @@ func readWord(run []rune) word {
 		if g, ok := givenLatin[w.folded]; ok {
 			w.latinED = g
 		}
+	case scriptHan:
+		return hanRun(run)
 	case hebrew:
 		w.phones = hebrewPhones(run)
 		w.latinED = spell(w.phones)
@@ -216,7 +273,7 @@ func prepare(s string, what subject) Form {
 			w.weight, w.kind = .1, particle
 		case what != organization && articles[w.folded] || particles[w.folded]:
 			w.weight, w.kind = .1, particle
-		case what == person && len(w.text) == 1 && w.script != han:
+		case what == person && len(w.text) == 1 && !w.syllable && w.script < scriptHan:
 			w.weight, w.kind = .3, initial
 		case commonWords[w.folded]:
 			w.weight = .7
@@ -267,7 +324,7 @@ func join(raw []word, what subject) []word {
 	for i := 0; i < len(raw); i++ {
 		w := raw[i]
 		if what != person {
-			if w.script != han && articles[w.folded] && i+1 < len(raw) {
+			if articles[w.folded] && i+1 < len(raw) {
 				raw[i+1].article = true
 				continue
 			}

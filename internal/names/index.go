@@ -1,23 +1,78 @@
 package names
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
-// Hit is one candidate found for a query.
+// Limits of one search, for a table of postings as for the index in memory.
+const (
+	perKey     = 1500 // postings read of one key
+	candidates = 300  // names scored
+)
+
+// Candidates chooses the records worth scoring against f. read is asked for
+// the records filed under some keys, at most limit of each key, and may be
+// asked more than once. The likeliest come first, at most n.
+func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64, n int) []int64 {
+	probe := f.keys()
+	names := keyStrings(probe)
+	found := read(names, perKey)
+	votes := map[int64]float64{}
+	for _, k := range probe {
+		p := found[k.Key]
+		if len(p) == 0 {
+			continue
+		}
+		// A key few share tells more than one that half the register has.
+		w := k.Weight * (1 + math.Log(perKey/float64(len(p))))
+		if len(p) >= perKey {
+			w = k.Weight * .5
+		}
+		for _, r := range p {
+			votes[r] += w
+		}
+	}
+	type vote struct {
+		record int64
+		weight float64
+	}
+	list := make([]vote, 0, len(votes))
+	for r, w := range votes {
+		list = append(list, vote{r, w})
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].weight != list[j].weight {
+			return list[i].weight > list[j].weight
+		}
+		return list[i].record < list[j].record
+	})
+	if len(list) > n {
+		list = list[:n]
+	}
+	out := make([]int64, len(list))
+	for i, v := range list {
+		out[i] = v.record
+	}
+	return out
+}
+
+// Hit is one record found for a query.
 type Hit struct {
 	Record int
 	Score  float64
 }
 
 // Index keeps postings over Keys in memory. It answers as the database table
-// would: each key gives at most a bounded number of records, the best
-// candidates by weight are then scored.
+// would: each key gives a bounded number of records, the likeliest candidates
+// are then scored.
 type Index struct {
-	postings map[string][]int32
+	postings map[string][]int64
 	forms    []Form
 }
 
 // NewIndex returns an empty index.
-func NewIndex() *Index { return &Index{postings: map[string][]int32{}} }
+func NewIndex() *Index { return &Index{postings: map[string][]int64{}} }
 
 // Add files a person's name and returns its record number, from 0.
 func (x *Index) Add(name string) int {
@@ -25,56 +80,45 @@ func (x *Index) Add(name string) int {
 	n := len(x.forms)
 	x.forms = append(x.forms, f)
 	for _, k := range f.keys() {
-		x.postings[k.Key] = append(x.postings[k.Key], int32(n))
+		x.postings[k.Key] = append(x.postings[k.Key], int64(n))
 	}
 	return n
 }
 
-// Limits of one search.
-const (
-	perKey     = 1500 // postings read of one key
-	candidates = 300  // forms scored
-)
+func (x *Index) read(keys []string, limit int) map[string][]int64 {
+	out := make(map[string][]int64, len(keys))
+	for _, k := range keys {
+		if p := x.postings[k]; len(p) > 0 {
+			out[k] = p[:min(limit, len(p))]
+		}
+	}
+	return out
+}
 
 // Find returns the best records for a name, at most limit of them.
 func (x *Index) Find(name string, limit int) []Hit {
 	f := Prepare(name)
-	votes := map[int32]float64{}
-	for _, k := range f.keys() {
-		p := x.postings[k.Key]
-		w := k.Weight
-		if len(p) > perKey {
-			p = p[:perKey]
-		}
-		for _, r := range p {
-			votes[r] += w
-		}
+	records := f.Candidates(x.read, candidates)
+	hits := make([]Hit, len(records))
+	for i, r := range records {
+		hits[i] = Hit{int(r), score(f, x.forms[r])}
 	}
-	hits := make([]Hit, 0, len(votes))
-	for r, w := range votes {
-		hits = append(hits, Hit{int(r), w})
-	}
-	best(hits)
-	if len(hits) > candidates {
-		hits = hits[:candidates]
-	}
-	for i := range hits {
-		hits[i].Score = score(f, x.forms[hits[i].Record])
-	}
-	best(hits)
+	// Equal scores keep the order of the candidates.
+	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
 	if len(hits) > limit {
 		hits = hits[:limit]
 	}
 	return hits
 }
 
-func best(h []Hit) {
-	sort.Slice(h, func(i, j int) bool {
-		if h[i].Score != h[j].Score {
-			return h[i].Score > h[j].Score
+// Considered reports whether a record is among the candidates of a query.
+func (x *Index) Considered(name string, record int) bool {
+	for _, r := range Prepare(name).Candidates(x.read, candidates) {
+		if int(r) == record {
+			return true
 		}
-		return h[i].Record < h[j].Record
-	})
+	}
+	return false
 }
 
 // KeysPerName is the mean number of keys stored for one name.
@@ -84,19 +128,4 @@ func (x *Index) KeysPerName() float64 {
 		n += len(p)
 	}
 	return float64(n) / float64(max(len(x.forms), 1))
-}
-
-// Shared lists the keys two names have in common.
-func Shared(a, b string) []string {
-	has := map[string]bool{}
-	for _, k := range Keys(a) {
-		has[k] = true
-	}
-	var out []string
-	for _, k := range Probe(b) {
-		if has[k] {
-			out = append(out, k)
-		}
-	}
-	return out
 }

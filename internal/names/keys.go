@@ -1,40 +1,14 @@
 package names
 
-import "sort"
+import (
+	"sort"
+	"strconv"
+)
 
 // KeyWeight is one key a query looks up, with what a hit on it counts.
 type KeyWeight struct {
 	Key    string
 	Weight float64
-}
-
-// codes lists the index codes of one word, the surest first.
-func (w *word) codes() []string {
-	a, b := skeleton(w.phones)
-	out := []string{a}
-	if b != a {
-		out = append(out, b)
-	}
-	for _, o := range w.others {
-		c, _ := skeleton(o)
-		if c != a && c != b {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func solidWords(f Form) []*word {
-	var out []*word
-	for i := range f.words {
-		if k := f.words[i].kind; k == ordinary || k == kunya {
-			out = append(out, &f.words[i])
-		}
-	}
-	if len(out) > 6 {
-		out = out[:6]
-	}
-	return out
 }
 
 // Keys returns the index terms to store for a person's name.
@@ -59,67 +33,176 @@ func keyStrings(in []KeyWeight) []string {
 	return out
 }
 
+// maxKeyed bounds the words of a name that are indexed.
+const maxKeyed = 6
+
+// Weights of the kinds of key: the whole name, two of its words, two words
+// written as one, a word and the first consonant of another, a word.
+const (
+	wholeWeight  = 4
+	pairWeight   = 3
+	joinedWeight = 2
+	halfWeight   = 1.5
+	wordWeight   = 1
+)
+
+// coded is a word as the index sees it.
+type coded struct {
+	phones  string
+	codes   []string // the surest first
+	group   string   // the given name it is a form of
+	initial bool
+	glues   bool // may be written as one with its neighbours
+}
+
+func (w *word) coded(track int) coded {
+	c := coded{phones: w.phones, glues: w.syllable}
+	if w.tracks[track] != "" {
+		c.phones = w.tracks[track]
+	}
+	a, b := skeleton(c.phones)
+	c.codes = append(c.codes, a)
+	if b != a {
+		c.codes = append(c.codes, b)
+	}
+	if w.script != scriptHan {
+		for _, o := range w.others {
+			if x, _ := skeleton(o); x != a && x != b {
+				c.codes = append(c.codes, x)
+			}
+		}
+	}
+	if len(w.groups) > 0 {
+		c.group = "@" + strconv.Itoa(w.groups[0])
+	}
+	return c
+}
+
+type keyList struct {
+	list []KeyWeight
+	seen map[string]bool
+}
+
+func (l *keyList) add(key string, weight float64) {
+	if !l.seen[key] {
+		l.seen[key] = true
+		l.list = append(l.list, KeyWeight{key, weight})
+	}
+}
+
+func (l *keyList) pair(a, b string, weight float64) {
+	if a > b {
+		a, b = b, a
+	}
+	l.add(a+"+"+b, weight)
+}
+
 func (f Form) keys() []KeyWeight {
-	ws := solidWords(f)
-	seen := map[string]bool{}
-	var out []KeyWeight
-	add := func(k string, w float64) {
-		if !seen[k] {
-			seen[k] = true
-			out = append(out, KeyWeight{k, w})
+	l := keyList{seen: map[string]bool{}}
+	last := 1
+	for i := range f.words {
+		if f.words[i].tracks[korean] != "" || f.words[i].tracks[cantonese] != "" {
+			last = tracks
 		}
 	}
-	pair := func(a, b string) string {
-		if a > b {
-			a, b = b, a
-		}
-		return a + "+" + b
+	for t := range last {
+		f.trackKeys(t, &l)
 	}
-	codes := make([][]string, len(ws))
-	for i, w := range ws {
-		codes[i] = w.codes()
-	}
-	if len(ws) > 1 {
-		whole := make([]string, len(ws))
-		for i := range ws {
-			whole[i] = codes[i][0]
+	sort.SliceStable(l.list, func(i, j int) bool { return l.list[i].Weight > l.list[j].Weight })
+	return l.list
+}
+
+func (f Form) trackKeys(track int, l *keyList) {
+	var ws []coded
+	for i := range f.words {
+		w := &f.words[i]
+		switch w.kind {
+		case initial:
+			c := w.coded(track)
+			c.initial = true
+			ws = append(ws, c)
+		case ordinary, kunya:
+			ws = append(ws, w.coded(track))
 		}
+		if len(ws) == maxKeyed {
+			break
+		}
+	}
+	var whole []string
+	for _, w := range ws {
+		if !w.initial {
+			whole = append(whole, w.codes[0])
+		}
+	}
+	if len(whole) > 1 {
 		sort.Strings(whole)
 		key := "="
 		for _, c := range whole {
 			key += c + "."
 		}
-		add(key, 4)
+		l.add(key, wholeWeight)
 	}
 	for i := range ws {
-		for j := i + 1; j < len(ws); j++ {
-			for x, a := range codes[i] {
-				for y, b := range codes[j] {
+		a := &ws[i]
+		for j := range ws {
+			b := &ws[j]
+			if i == j || a.initial {
+				continue
+			}
+			if b.initial || len(a.codes[0]) > 1 {
+				l.add(a.codes[0]+"~"+b.codes[0][:1], halfWeight)
+			}
+			if b.initial || j < i {
+				continue
+			}
+			for x, p := range a.codes {
+				for y, q := range b.codes {
 					if x+y < 2 {
-						add(pair(a, b), 3)
+						l.pair(p, q, pairWeight)
 					}
+				}
+			}
+			if a.group != "" {
+				l.pair(a.group, b.codes[0], pairWeight)
+			}
+			if b.group != "" {
+				l.pair(a.codes[0], b.group, pairWeight)
+				if a.group != "" {
+					l.pair(a.group, b.group, pairWeight)
 				}
 			}
 		}
 	}
-	// Two words written as one, or one written as two.
-	for i := 0; i+1 < len(ws); i++ {
-		c, _ := skeleton(ws[i].phones + ws[i+1].phones)
-		if len(c) > 2 {
-			add(c, 2)
-		}
-	}
 	for i := range ws {
-		for j := range ws {
-			if i != j && len(codes[i][0]) > 1 {
-				add(codes[i][0]+"~"+codes[j][0][:1], 1.5)
+		p := ws[i].phones
+		for j := i + 1; j < len(ws) && j < i+4; j++ {
+			if j > i+1 && !ws[i].glues || ws[i].initial || ws[j].initial {
+				break
+			}
+			p += ws[j].phones
+			c, _ := skeleton(p)
+			if len(c) > 2 {
+				l.add(c, joinedWeight)
+			}
+			if len(ws) > 5 {
+				continue
+			}
+			for k := range ws {
+				if (k < i || k > j) && !ws[k].initial {
+					l.pair(c, ws[k].codes[0], pairWeight)
+				}
 			}
 		}
 	}
 	for i := range ws {
-		for _, c := range codes[i] {
-			add(c, 1)
+		if ws[i].initial {
+			continue
+		}
+		for _, c := range ws[i].codes {
+			l.add(c, wordWeight)
+		}
+		if len(ws) == 1 && ws[i].group != "" {
+			l.add(ws[i].group, wordWeight)
 		}
 	}
-	return out
 }

@@ -401,7 +401,10 @@ func looser(cost float32, a, b byte, how reading) float32 {
 		a == 'p' && b == 'b', a == 'b' && b == 'p', a == 't' && b == 'd', a == 'd' && b == 't',
 		a == 'p' && b == 'f', a == 'f' && b == 'p':
 		return .12
-	case a == 'j' && b == 'C', a == 'C' && b == 'j', a == 'm' && b == 'n', a == 'n' && b == 'm':
+	case a == 'j' && b == 'C', a == 'C' && b == 'j', a == 'Z' && b == 'C', a == 'C' && b == 'Z',
+		a == 's' && b == 'S', a == 'S' && b == 's', a == 'Q' && b == 'C', a == 'C' && b == 'Q':
+		return .08
+	case a == 'm' && b == 'n', a == 'n' && b == 'm':
 		return .2
 	}
 	if isVowel(a) && isVowel(b) && cost > .15 {

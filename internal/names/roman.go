@@ -277,11 +277,11 @@ func letters(w []rune, s script) string {
 		return thaiLatin(w)
 	case khmer, myanmar:
 		return brahmic(w)
-	case kana:
+	case scriptKana:
 		return kanaLatin(w)
-	case hangul:
+	case scriptHangul:
 		return hangulLatin(w)
-	case han:
+	case scriptHan:
 		return hanLatin(w)
 	default:
 		table = latinLetters

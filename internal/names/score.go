@@ -30,7 +30,7 @@ func readingOf(a, b *word) reading {
 		return plain
 	case a.script.abjad() || b.script.abjad():
 		return noVowels
-	case a.script >= han || b.script >= han:
+	case a.script >= scriptHan || b.script >= scriptHan:
 		return syllabic
 	}
 	return plain
@@ -190,33 +190,63 @@ func better(x, y link, a, b Form) bool {
 	return dx*dx < dy*dy
 }
 
-// joined adds links of two neighbouring words of a with one word of b.
+// joined adds links of neighbouring words of a with one word of b.
 func joined(links []link, a, b Form, swapped bool) []link {
 	for i := 0; i+1 < len(a.words); i++ {
-		x, y := &a.words[i], &a.words[i+1]
-		if x.kind == initial || y.kind == initial {
+		x := &a.words[i]
+		if x.kind == initial {
 			continue
 		}
-		zx := size(x.phones) + size(y.phones)
-		for j := range b.words {
-			w := &b.words[j]
-			if z := size(w.phones); z < zx*.7 || z > zx*1.4 || w.kind != ordinary {
-				continue
+		span := 2
+		if x.syllable {
+			span = 4
+		}
+		phones, zx := x.phones, size(x.phones)
+		for n := 2; n <= span && i+n <= len(a.words); n++ {
+			y := &a.words[i+n-1]
+			if y.kind == initial {
+				break
 			}
-			l := likeness(x.phones+y.phones, w.phones, readingOf(x, w))
-			if l2 := likeness(y.phones+x.phones, w.phones, readingOf(x, w)); l2 > l {
-				l = l2 - .03
-			}
-			if l < .75 {
-				continue
-			}
-			v := strength(l) * .98
-			if swapped {
-				links = append(links, link{j, i, 1, 2, v, l})
-			} else {
-				links = append(links, link{i, j, 2, 1, v, l})
+			phones += y.phones
+			zx += size(y.phones)
+			for j := range b.words {
+				w := &b.words[j]
+				if z := size(w.phones); z < zx*.7 || z > zx*1.4 || w.kind != ordinary && w.kind != kunya {
+					continue
+				}
+				how := readingOf(x, w)
+				l := likeness(phones, w.phones, how)
+				if x.script == scriptHan {
+					for t := korean; t < tracks; t++ {
+						l = max(l, likeness(trackPhones(a.words[i:i+n], t), w.phones, how)-.02)
+					}
+				}
+				if n == 2 && !x.syllable {
+					l = max(l, likeness(y.phones+x.phones, w.phones, how)-.03)
+				}
+				if l < .7 {
+					continue
+				}
+				v := strength(l) * .98
+				if swapped {
+					links = append(links, link{j, i, 1, n, v, l})
+				} else {
+					links = append(links, link{i, j, n, 1, v, l})
+				}
 			}
 		}
 	}
 	return links
+}
+
+func trackPhones(ws []word, track int) string {
+	p := ""
+	for i := range ws {
+		if t := ws[i].tracks[track]; t != "" {
+			p += t
+		} else {
+			p += ws[i].phones
+		}
+	}
+	return p
 }

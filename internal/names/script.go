@@ -13,9 +13,9 @@ const (
 	hebrew
 	armenian
 	georgian
-	han
-	kana
-	hangul
+	scriptHan
+	scriptKana
+	scriptHangul
 	indic
 	thai
 	khmer
@@ -48,11 +48,11 @@ func scriptOf(r rune) script {
 	case r >= 0x1780 && r < 0x1800:
 		return khmer
 	case r >= 0x3040 && r < 0x3100, r >= 0x31f0 && r < 0x3200:
-		return kana
+		return scriptKana
 	case r >= 0xac00 && r < 0xd7b0, r >= 0x1100 && r < 0x1200:
-		return hangul
+		return scriptHangul
 	case r >= 0x3400 && r < 0xa000, r == 0x3007, r >= 0x20000 && r < 0x32000, r >= 0xf900 && r < 0xfb00:
-		return han
+		return scriptHan
 	case r >= 0xff00 && r < 0xff61:
 		return latin
 	case unicode.Is(unicode.Latin, r):
