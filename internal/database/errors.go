@@ -1,0 +1,58 @@
+package database
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/ncruces/go-sqlite3"
+	"gorm.io/gorm"
+)
+
+// What can be wrong with a database file; each is one sentence that says what to do.
+var (
+	ErrWrongKey     = errors.New("the database does not open with this key: give the key file or passphrase it was made with (AMPARO_KEY_FILE, AMPARO_PASSPHRASE_FILE)")
+	ErrDamaged      = errors.New("the database is damaged: keep the folder as it is and bring back the last backup with 'amparo restore FILE'")
+	ErrMissing      = errors.New("the database of this folder is missing or empty although records were kept in it: put the file back or bring back the last backup with 'amparo restore FILE'")
+	ErrNotEncrypted = errors.New("the database file is not encrypted: it was not made by this program; move it away and start again")
+	ErrNewer        = errors.New("the database was made by a newer version of this program: install that version")
+)
+
+// IsUnique says whether err means that a row with the same unique value exists.
+func IsUnique(err error) bool {
+	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) || errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) || errors.Is(err, gorm.ErrDuplicatedKey) {
+		return true
+	}
+	return postgresCode(err) == "23505"
+}
+
+// IsForeignKey says whether err means that a row points at one that is not there, or is pointed at.
+func IsForeignKey(err error) bool {
+	return errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY) || postgresCode(err) == "23503"
+}
+
+// IsCheck says whether err means that a check or trigger of the schema refused the row.
+func IsCheck(err error) bool {
+	switch postgresCode(err) {
+	case "23514", "P0001":
+		return true
+	}
+	return errors.Is(err, sqlite3.CONSTRAINT_CHECK) || errors.Is(err, sqlite3.CONSTRAINT_TRIGGER)
+}
+
+// IsFull says whether err means that there is no room left on the disk.
+func IsFull(err error) bool {
+	return errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.IOERR_WRITE) || errors.Is(err, sqlite3.IOERR_FSYNC) || postgresCode(err) == "53100"
+}
+
+// IsDamaged says whether err means that the database file cannot be read as one.
+func IsDamaged(err error) bool {
+	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrMissing)
+}
+
+func postgresCode(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
+}
