@@ -1,0 +1,45 @@
+// Package casefile holds the page of one case: the whole matter on one page.
+package casefile
+
+import (
+	"amparo/views/parts"
+	"amparo/views/person"
+	"amparo/views/records"
+)
+
+// Case is the page.
+type Case struct {
+	Head     records.Head
+	Voided   string
+	Summary  string
+	Risk     string
+	Facts    []records.Line // lead, opened, country, priority, family told
+	People   parts.Table    // Tick "people", FormID "bulk"
+	NoPeople *parts.Empty
+	Total    string // "7 people, 5 in custody"
+	Bulk     *Bulk
+	AddURL   *parts.Action
+	Asked    []parts.Table // what was asked and what came of it
+	Filter   []parts.Tab   // of the chronology
+	Steps    []person.Step
+	NoSteps  string
+	MoreURL  *parts.Action // the rest of a long chronology
+	Counts   []parts.Count
+	Counting parts.Ask
+	Tasks    records.Related
+	Review   records.Related // next review
+	Team     records.Related // with Asks to add and remove
+	Sources  records.Related
+	Moves    []parts.Ask
+	Cites    []parts.Citation
+	Cite     parts.Ask
+	Notes    []parts.Note
+	NotePost string
+	History  parts.Action
+}
+
+// Bulk is one step for the ticked people: "people" and "kind" are sent by GET.
+type Bulk struct {
+	Action string
+	Kind   parts.Field
+}
