@@ -10,5 +10,5 @@ import "embed"
 
 // Files holds every migration; database.Migrate picks the ones of its dialect.
 //
-//go:embed *
+//go:embed *.sql
 var Files embed.FS
