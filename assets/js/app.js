@@ -184,6 +184,8 @@ doc.addEventListener("selectionchange", () => {
 	});
 });
 
+for (const b of all("[data-tick-all]")) b.hidden = false;
+
 // The first problem is where the eye goes.
 const problems = one("#problems");
 if (problems) problems.focus();
