@@ -1,0 +1,35 @@
+// Package cases opens every room and holds what spans them: what one room
+// demands of another before a move (guards.go), what a change sets off
+// elsewhere (effects.go), reads that span rooms (overview.go), and the log of a
+// detention (log.go), which writes into several rooms at once.
+package cases
+
+import (
+	"amparo/internal/cases/casefile"
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/evidence"
+	"amparo/internal/cases/organization"
+	"amparo/internal/cases/person"
+	"amparo/internal/cases/place"
+	"amparo/internal/cases/task"
+	"amparo/internal/citation"
+	"amparo/internal/database"
+	"amparo/internal/record"
+)
+
+// Open makes the book of every kind Amparo knows.
+func Open(db *database.DB, o record.Options) *record.Book {
+	b := record.Open(db, o,
+		casefile.Kind,
+		person.Kind,
+		detention.Kind,
+		organization.Kind,
+		place.Kind,
+		evidence.Kind,
+		task.Kind,
+	)
+	citation.Hang(b)
+	guards(b)
+	effects(b)
+	return b
+}

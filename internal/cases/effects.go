@@ -1,0 +1,310 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/evidence"
+	"amparo/internal/cases/person"
+	"amparo/internal/citation"
+	"amparo/internal/edtf"
+	"amparo/internal/form"
+	"amparo/internal/record"
+)
+
+// effects registers what a saved record sets off elsewhere:
+//
+//	detention  → the custody of each day, for lists and pages
+//	person     → the same, since risk shortens the time until it is stale
+//	evidence   → the same, since its date says by when a step was known
+func effects(b *record.Book) {
+	b.After("detention", func(tx *record.Tx, _, s *record.Sheet) error { return keepCustody(tx, s) })
+	b.After("person", func(tx *record.Tx, before, s *record.Sheet) error {
+		if before == nil {
+			return nil
+		}
+		return keepCustodies(tx, "person", s.Head.ID)
+	})
+	b.After("evidence", func(tx *record.Tx, before, s *record.Sheet) error {
+		if before == nil {
+			return nil
+		}
+		return keepCustodies(tx, "@citations.document", s.Head.ID)
+	})
+}
+
+func keepCustodies(tx *record.Tx, field, id string) error {
+	list, err := tx.AsSystem("custody follows what it rests on").Tied("detention", field, id)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if err := keepCustody(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// highRisk are the flags that shorten the time until custody counts as stale.
+var highRisk = []string{"minor", "medical", "death_penalty", "hunger_strike", "torture_risk"}
+
+// keepCustody computes a detention's custody and keeps it for lists. It reads
+// with the program's own eyes: what is computed must not depend on who saves.
+func keepCustody(tx *record.Tx, s *record.Sheet) error {
+	sys := tx.AsSystem("custody is computed from all that is on file")
+	d := record.As[*detention.Detention](s)
+	for _, table := range []string{"custody", "custody_place", "custody_period"} {
+		if err := tx.Derive("DELETE FROM "+table+" WHERE detention_id = ?", s.Head.ID); err != nil {
+			return err
+		}
+	}
+	owner, err := sys.ByID("person", d.Person.ID)
+	if err != nil {
+		return err
+	}
+	if !s.Head.Voided {
+		facts, err := factsOf(sys, s)
+		if err != nil {
+			return err
+		}
+		events := facts.Events(s)
+		today := tx.Today()
+		now := detention.On(events, today)
+		limit := 30
+		if slices.ContainsFunc(record.As[*person.Person](owner).Flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
+			limit = 7
+		}
+		taken := takenOn(events)
+		stale := ""
+		if now.InCustody {
+			stale = taken.Latest
+			if now.LastConfirmed != "" {
+				stale = now.LastConfirmed
+			}
+			if stale == "" {
+				stale = s.Head.CreatedAt[:10]
+			}
+			stale = edtf.AddDays(stale, limit)
+		}
+		ended := ""
+		if !now.InCustody {
+			ended = now.SinceLatest
+		}
+		since := now.SinceEarliest
+		if now.SinceLatest != since {
+			since = "[" + now.SinceEarliest + ".." + now.SinceLatest + "]"
+		}
+		var nextDay, nextClock, nextStep string
+		if now.Next != nil {
+			nextDay, nextClock, nextStep = now.Next.Date.Earliest, now.Next.Date.Clock, now.Next.ID
+		}
+		if err := tx.Derive(`INSERT INTO custody (detention_id, person_id, case_id, latest, state, in_custody, since, since_earliest, since_latest, taken, taken_earliest, taken_latest,
+			ended, place_ids, by_id, last_confirmed, stale_on, next_day, next_clock, next_step) VALUES (?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			s.Head.ID, d.Person.ID, s.Head.CaseID, now.State, bit(now.InCustody), since, now.SinceEarliest, now.SinceLatest,
+			taken.Text, taken.Earliest, taken.Latest, ended, strings.Join(now.Places, "\n"), now.By, now.LastConfirmed, stale, nextDay, nextClock, nextStep); err != nil {
+			return err
+		}
+		for _, p := range now.Places {
+			if err := tx.Derive("INSERT INTO custody_place (detention_id, place_id) VALUES (?,?) ON CONFLICT DO NOTHING", s.Head.ID, p); err != nil {
+				return err
+			}
+		}
+		for i, p := range detention.Periods(events, today) {
+			if err := tx.Derive("INSERT INTO custody_period (detention_id, n, from_day, from_earliest, to_day, state, in_custody, place_ids, by_id) VALUES (?,?,?,?,?,?,?,?,?)",
+				s.Head.ID, i, p.From, p.FromEarliest, p.To, p.State, bit(detention.InCustody(p.State)), strings.Join(p.Places, "\n"), p.By); err != nil {
+				return err
+			}
+		}
+		if err := tx.Derive("UPDATE head SET state = ?, title = ?, sort = (SELECT o.sort FROM head o WHERE o.id = ?) WHERE id = ?",
+			now.State, owner.Head.Title, owner.Head.ID, s.Head.ID); err != nil {
+			return err
+		}
+		s.Head.State, s.Head.Title = now.State, owner.Head.Title
+	}
+	if err := tx.Derive("UPDATE custody SET latest = 0 WHERE person_id = ?", d.Person.ID); err != nil {
+		return err
+	}
+	return tx.Derive(`UPDATE custody SET latest = 1 WHERE detention_id = (SELECT detention_id FROM custody WHERE person_id = ?
+		ORDER BY taken_earliest DESC, detention_id DESC LIMIT 1)`, d.Person.ID)
+}
+
+func bit(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// takenOn is the date of the arrest, as stated.
+func takenOn(events []detention.Event) edtf.Date {
+	for _, e := range events {
+		if e.Kind == "arrest" && !e.Annulled && !e.Planned {
+			return e.Date
+		}
+	}
+	return edtf.Date{}
+}
+
+// Facts are what hangs on detentions: who says what, which of it we go with,
+// and when the documents are from.
+type Facts struct {
+	Cited   map[string][]citation.Cited // by record id
+	Choices map[string][]Chosen         // by record id
+	Dates   map[string]edtf.Date        // evidence id → date of the document
+	Places  map[string]form.Ref         // what "says" texts of places mean
+}
+
+// Chosen is a choice between sources, with who made it.
+type Chosen struct {
+	record.Piece
+	*citation.Choice
+}
+
+// factsOf reads what hangs on sheets, in four questions however many they are.
+func factsOf(tx *record.Tx, sheets ...*record.Sheet) (Facts, error) {
+	f := Facts{Cited: map[string][]citation.Cited{}, Choices: map[string][]Chosen{}, Dates: map[string]edtf.Date{}, Places: map[string]form.Ref{}}
+	cited, err := citation.Of(tx, sheets...)
+	if err != nil {
+		return f, err
+	}
+	docs := map[string]bool{}
+	said := map[string]bool{}
+	for _, c := range cited {
+		f.Cited[c.RecordID] = append(f.Cited[c.RecordID], c)
+		if c.Document.ID != "" {
+			docs[c.Document.ID] = true
+		}
+		for _, ref := range strings.Fields(c.Says) {
+			if record.LooksLikeRef(ref) {
+				said[ref] = true
+			}
+		}
+	}
+	choices, err := tx.Pieces("choices", sheets...)
+	if err != nil {
+		return f, err
+	}
+	for _, p := range choices {
+		if p.Annulled != "" {
+			continue
+		}
+		c := p.Body.(*citation.Choice)
+		f.Choices[p.RecordID] = append(f.Choices[p.RecordID], Chosen{Piece: p, Choice: c})
+		for _, ref := range strings.Fields(c.Says) {
+			if record.LooksLikeRef(ref) {
+				said[ref] = true
+			}
+		}
+	}
+	if len(docs) > 0 {
+		list, err := tx.Where("evidence", "h.id IN ?", keys(docs))
+		if err != nil {
+			return f, err
+		}
+		for _, e := range list {
+			f.Dates[e.Head.ID] = record.As[*evidence.Evidence](e).Published
+		}
+	}
+	if len(said) > 0 {
+		rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref IN ? AND %SCOPE%", keys(said))
+		if err != nil {
+			return f, err
+		}
+		for _, r := range rows {
+			f.Places[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}
+		}
+	}
+	return f, nil
+}
+
+func keys(set map[string]bool) []string {
+	list := make([]string, 0, len(set))
+	for k := range set {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// About lists the citations about one field of a record: a step's own and those
+// about parts of the step.
+func (f Facts) About(recordID, field string) []citation.Cited {
+	var list []citation.Cited
+	for _, c := range f.Cited[recordID] {
+		if c.Field == field || strings.HasPrefix(c.Field, field+".") {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Choice is what we go with for a field, if somebody chose.
+func (f Facts) Choice(recordID, field string) (Chosen, bool) {
+	list := f.Choices[recordID]
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Field == field {
+			return list[i], true
+		}
+	}
+	return Chosen{}, false
+}
+
+// PlacesOf are the places a step may have been at: what it says itself and what
+// other sources say, unless somebody chose among them.
+func (f Facts) PlacesOf(recordID string, step detention.Step) (places []form.Ref, disputed bool) {
+	field := "steps." + step.ID + ".places"
+	add := func(r form.Ref) {
+		if r.ID != "" && !slices.ContainsFunc(places, func(p form.Ref) bool { return p.ID == r.ID }) {
+			places = append(places, r)
+		}
+	}
+	for _, p := range step.Places {
+		add(p)
+	}
+	own := len(places)
+	for _, c := range f.About(recordID, field) {
+		for _, ref := range strings.Fields(c.Says) {
+			add(f.Places[ref])
+		}
+	}
+	disputed = len(places) > own && own > 0
+	if ch, ok := f.Choice(recordID, field); ok {
+		places = nil
+		for _, ref := range strings.Fields(ch.Says) {
+			add(f.Places[ref])
+		}
+		return places, disputed
+	}
+	return places, disputed
+}
+
+// Events turns a detention's steps into what custody is computed from.
+func (f Facts) Events(s *record.Sheet) []detention.Event {
+	d := record.As[*detention.Detention](s)
+	saved := s.Head.UpdatedAt[:10]
+	events := make([]detention.Event, 0, len(d.Steps))
+	for i, step := range d.Steps {
+		e := detention.Event{ID: step.ID, Kind: step.Kind, Date: step.Date, Planned: step.Planned, Annulled: step.Annulled != "",
+			By: step.By.ID, With: step.With, Result: step.Result, Pos: i}
+		places, _ := f.PlacesOf(s.Head.ID, step)
+		for _, p := range places {
+			e.Places = append(e.Places, p.ID)
+		}
+		for _, c := range f.About(s.Head.ID, "steps."+step.ID) {
+			known := c.At[:10]
+			if day := f.Dates[c.Document.ID]; day.Latest != "" {
+				known = day.Latest
+			}
+			if e.Known == "" || known < e.Known {
+				e.Known = known
+			}
+		}
+		if e.Known == "" {
+			e.Known = min(record.EnteredOn(step.ID, saved), saved)
+		}
+		events = append(events, e)
+	}
+	return events
+}

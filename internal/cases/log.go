@@ -1,0 +1,438 @@
+package cases
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"amparo/internal/cases/casefile"
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/person"
+	"amparo/internal/cases/task"
+	"amparo/internal/citation"
+	"amparo/internal/edtf"
+	"amparo/internal/form"
+	"amparo/internal/record"
+)
+
+// Report is what somebody tells of a detention, in the order a caller talks.
+type Report struct {
+	Source, SourceContact    string
+	Reliability, Credibility string
+	Name                     string // names, one per line, or "7 men, no names"
+	Person                   form.Ref
+	HowMany                  form.Num
+	AgeOrBirth               string
+	When                     edtf.Date
+	TakenBy, TakenAt         form.Ref
+	HeldNow                  string // unknown, denied, place, several, or the names of places
+	HeldPlace                string // names of places, one per line
+	WhatHappened             string
+	Consent                  []string
+	NextCall                 edtf.Date
+	Case                     form.Ref
+	Match                    string
+}
+
+// Answers of the match card, and of "held now".
+var (
+	Matches = []string{"same_arrest", "new_arrest", "other", "unsure"}
+	HeldNow = []string{"unknown", "denied", "place", "several"}
+)
+
+// Fields binds the report's variables.
+func (r *Report) Fields() form.Set {
+	return form.Set{
+		form.OfText("source", &r.Source),
+		form.OfText("source_contact", &r.SourceContact),
+		form.OfChoice("reliability", &r.Reliability, citation.Reliability),
+		form.OfChoice("credibility", &r.Credibility, citation.Credibility),
+		form.OfLong("name", &r.Name, form.Max(20000)),
+		form.OfLink("person", &r.Person, "person"),
+		form.OfNumber("how_many", &r.HowMany),
+		form.OfText("age_or_birth", &r.AgeOrBirth, form.Max(100)),
+		form.OfDate("when", &r.When),
+		form.OfLink("taken_by", &r.TakenBy, "organization"),
+		form.OfLink("where", &r.TakenAt, "place"),
+		form.OfLong("held_now", &r.HeldNow, form.Max(1000)),
+		form.OfLong("held_place", &r.HeldPlace, form.Max(1000)),
+		form.OfLong("what_happened", &r.WhatHappened, form.Max(4000)),
+		form.OfChoices("consent", &r.Consent, person.ConsentTold, form.Vocab("consent_told")),
+		form.OfDate("next_call", &r.NextCall, form.Ahead),
+		form.OfLink("case", &r.Case, "case"),
+		form.OfChoice("match", &r.Match, Matches),
+	}
+}
+
+// Words are the few texts that logging writes into records, in the logger's
+// own language.
+type Words struct {
+	CaseTitle   string // of a new intake case: no names in it
+	Placeholder func(i, n int) string
+	CallBack    string
+	CheckDouble string
+}
+
+// Logged is what a report became.
+type Logged struct {
+	Case       *record.Sheet
+	People     []*record.Sheet
+	Detentions []*record.Sheet
+	Again      bool // a further source on an arrest already on file
+}
+
+// someone is one person of a report before it is on file.
+type someone struct{ name, placeholder, sex string }
+
+var (
+	unnamed   = regexp.MustCompile(`(?i)^\s*(at least|more than|about|around|exactly)?\s*([0-9٠-٩۰-۹]{1,3})\s*([^,،;0-9]*?)\s*[,،;:\-–]?\s*(no names?|unnamed|names? unknown|unknown names?|without names?|بلا أسماء|بدون أسماء|بلا اسماء|بدون اسماء|مجهولو? الأسماء|أسماؤهم مجهولة|الأسماء مجهولة)\s*$`)
+	unnamedAr = regexp.MustCompile(`^\s*(على الأقل|ما لا يقل عن|أكثر من|نحو|حوالي)\s*`)
+	age       = regexp.MustCompile(`(?i)^\s*(?:about|around|approx\.?|age|aged|نحو|حوالي|عمره|عمرها|~)?\s*([0-9٠-٩۰-۹]{1,3})\s*(?:years?(?: old)?|yrs?|y|سنة|عاما|عامًا|سنوات|أعوام)?\s*$`)
+)
+
+// MaxPeople is how many people one report may name.
+const MaxPeople = 200
+
+// people reads who was taken: names one per line, or a number without names.
+func (r *Report) people(w Words) (list []someone, qualifier string, problem form.Problems) {
+	text := strings.TrimSpace(r.Name)
+	qualifier = "exact"
+	count, noun := 0, ""
+	if m := unnamed.FindStringSubmatch(unnamedAr.ReplaceAllString(text, "")); m != nil {
+		count, _ = strconv.Atoi(digits(m[2]))
+		noun = strings.ToLower(m[3])
+		q := strings.ToLower(m[1] + unnamedAr.FindString(text))
+		switch {
+		case strings.Contains(q, "least"), strings.Contains(q, "الأقل"), strings.Contains(q, "لا يقل"):
+			qualifier = "at_least"
+		case strings.Contains(q, "more"), strings.Contains(q, "أكثر"):
+			qualifier = "more_than"
+		case q != "" && !strings.Contains(q, "exact"):
+			qualifier = "about"
+		}
+		text = ""
+	}
+	if r.HowMany.Valid {
+		count = int(r.HowMany.N)
+		if float64(count) != r.HowMany.N || count < 1 {
+			return nil, "", form.Problems{{Field: "how_many", Code: "number"}}
+		}
+	}
+	if count > MaxPeople {
+		return nil, "", form.Problems{{Field: "name", Code: "too_many", Args: []any{"max", MaxPeople}}}
+	}
+	sex := ""
+	switch {
+	case strings.HasPrefix(noun, "men"), strings.HasPrefix(noun, "boy"), strings.HasPrefix(noun, "رجال"), strings.HasPrefix(noun, "رجل"):
+		sex = "male"
+	case strings.HasPrefix(noun, "women"), strings.HasPrefix(noun, "girl"), strings.HasPrefix(noun, "نساء"), strings.HasPrefix(noun, "امرأة"):
+		sex = "female"
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			if utf8.RuneCountInString(line) > 300 {
+				return nil, "", form.Problems{{Field: "name", Code: "too_long", Args: []any{"max", 300, "n", utf8.RuneCountInString(line)}}}
+			}
+			list = append(list, someone{name: line, sex: sex})
+		}
+	}
+	if len(list) > MaxPeople {
+		return nil, "", form.Problems{{Field: "name", Code: "too_many", Args: []any{"max", MaxPeople}}}
+	}
+	for i := len(list); i < count; i++ {
+		list = append(list, someone{placeholder: w.Placeholder(i+1, count), sex: sex})
+	}
+	return list, qualifier, nil
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '٠' && r <= '٩':
+			return '0' + r - '٠'
+		case r >= '۰' && r <= '۹':
+			return '0' + r - '۰'
+		}
+		return r
+	}, s)
+}
+
+// Log keeps a report: people, detentions with their first steps, the source of
+// each, the next call, and a case where there is none yet.
+func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, error) {
+	var out Logged
+	who, qualifier, problems := r.people(w)
+	born, years := edtf.Date{}, form.Num{}
+	if r.AgeOrBirth != "" {
+		var more form.Problems
+		born, years, more = ageOrBirth(r.AgeOrBirth, tx.At)
+		problems = append(problems, more...)
+	}
+	if r.When.Earliest > tx.Today() {
+		problems = append(problems, form.Problem{Field: "when", Code: "future"})
+	}
+	if len(who) == 0 && r.Person.Ref == "" {
+		problems = append(problems, form.Problem{Field: "name", Code: "name_or_number"})
+	}
+	existing := r.Person.Ref != "" && r.Match != "other" && r.Match != ""
+	if (r.Match == "same_arrest" || r.Match == "new_arrest") && r.Person.Ref == "" {
+		problems = append(problems, form.Problem{Field: "person", Code: "which_person"})
+	}
+	if err := problems.Or(); err != nil {
+		return out, err
+	}
+	var known *record.Sheet
+	var err error
+	if existing {
+		if known, err = tx.Get("person", strings.ToUpper(r.Person.Ref)); err == record.ErrNotFound {
+			return out, form.Problems{{Field: "person", Code: "not_found", Args: []any{"what", r.Person.Ref}}}
+		} else if err != nil {
+			return out, err
+		}
+	}
+	if out.Case, err = r.home(tx, known, w); err != nil {
+		return out, err
+	}
+	if source.Speaker == "" {
+		source.Speaker = r.Source
+	}
+	if r.Reliability != "" {
+		source.Reliability = r.Reliability
+	}
+	if r.Credibility != "" {
+		source.Credibility = r.Credibility
+	}
+	switch {
+	case known != nil && r.Match == "same_arrest":
+		out.Again = true
+		err = r.again(tx, known, source, &out)
+	case known != nil && r.Match == "new_arrest":
+		err = r.arrest(tx, known, out.Case, source, &out)
+	default:
+		for _, one := range who {
+			p := &person.Person{Placeholder: one.placeholder, Sex: one.sex, Age: years, Born: born}
+			if years.Valid {
+				p.AgeOn = r.When
+			}
+			if one.name != "" {
+				p.Names = []person.Name{{Full: one.name, Kind: "known_as", Shown: true}}
+			}
+			p.Roles = []person.Role{{Case: out.Case.Ref(), Role: "detainee"}}
+			p.Consent = r.Consent
+			sheet, err := tx.Create("person", p, out.Case)
+			if err != nil {
+				return out, err
+			}
+			if err := r.arrest(tx, sheet, out.Case, source, &out); err != nil {
+				return out, err
+			}
+		}
+		if known != nil && r.Match == "unsure" && len(out.People) > 0 {
+			_, err = tx.Create("task", &task.Task{Text: w.CheckDouble + " " + out.People[0].Head.Ref + " / " + known.Head.Ref,
+				About: out.People[0].Ref(), Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, out.Case)
+		}
+		if err == nil && len(who) > 1 && who[len(who)-1].placeholder != "" {
+			_, err = tx.Add("counts", out.Case, &citation.Tally{Unit: "detainee", Qualifier: qualifier,
+				N: form.Num{Valid: true, N: float64(len(who))}, Basis: "cumulative", AsOf: r.When, CountedBy: source.Speaker})
+		}
+	}
+	if err != nil {
+		return out, err
+	}
+	return out, r.call(tx, &out, w)
+}
+
+// home finds the case the report belongs to, or opens a new one for intake with
+// the logger as its lead and no name in its title.
+func (r *Report) home(tx *record.Tx, known *record.Sheet, w Words) (*record.Sheet, error) {
+	if r.Case.Ref != "" {
+		s, err := tx.Get("case", strings.ToUpper(r.Case.Ref))
+		if err == record.ErrNotFound {
+			return nil, form.Problems{{Field: "case", Code: "not_found", Args: []any{"what", r.Case.Ref}}}
+		}
+		return s, err
+	}
+	if known != nil && (r.Match == "same_arrest" || r.Match == "new_arrest") {
+		return tx.ByID("case", known.Head.CaseID)
+	}
+	return tx.Create("case", &casefile.Case{TitleText: w.CaseTitle, Access: casefile.Staff, Priority: "normal",
+		Lead: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Title: tx.Actor.Name}}, nil)
+}
+
+// heldPlaces are the places the report says the person may be held at now.
+func (r *Report) heldPlaces() (state string, places []string) {
+	text := r.HeldPlace
+	state = r.HeldNow
+	if !slices.Contains(HeldNow, r.HeldNow) && r.HeldNow != "" {
+		text, state = r.HeldNow, "place"
+	}
+	if state != "place" && state != "several" {
+		return state, nil
+	}
+	for _, sep := range []string{" or ", " أو ", " ou ", ";", "؛"} {
+		text = strings.ReplaceAll(text, sep, "\n")
+	}
+	for _, p := range strings.Split(text, "\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			places = append(places, p)
+		}
+	}
+	return state, places
+}
+
+// arrest writes a new episode for a person.
+func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.Citation, out *Logged) error {
+	d := &detention.Detention{Person: who.Ref(), TakenBy: r.TakenBy, TakenAt: r.TakenAt}
+	arrest := detention.Step{ID: record.NewID(), Kind: "arrest", Date: r.When, By: r.TakenBy, Text: r.WhatHappened}
+	if r.TakenAt.Ref != "" {
+		arrest.Places = []form.Ref{r.TakenAt}
+	}
+	d.Steps = []detention.Step{arrest}
+	state, places := r.heldPlaces()
+	if (state == "place" || state == "several") && len(places) == 0 {
+		return form.Problems{{Field: "held_place", Code: "required"}}
+	}
+	switch state {
+	case "denied":
+		d.Steps = append(d.Steps, detention.Step{ID: record.NewID(), Kind: "custody_denied"})
+	case "unknown", "place", "several":
+		held := detention.Step{ID: record.NewID(), Kind: "held", By: r.TakenBy}
+		for _, p := range places {
+			held.Places = append(held.Places, form.Ref{Ref: p})
+		}
+		d.Steps = append(d.Steps, held)
+	}
+	s, err := tx.Create("detention", d, home)
+	if err != nil {
+		return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when"})
+	}
+	out.People, out.Detentions = append(out.People, who), append(out.Detentions, s)
+	if source.Empty() {
+		return nil
+	}
+	for _, step := range record.As[*detention.Detention](s).Steps {
+		c := source
+		c.Field = "steps." + step.ID
+		if _, err := tx.Add("citations", s, &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again keeps a further report of an arrest on file as another source on it.
+func (r *Report) again(tx *record.Tx, who *record.Sheet, source citation.Citation, out *Logged) error {
+	list, err := tx.Tied("detention", "person", who.Head.ID)
+	if err != nil {
+		return err
+	}
+	out.People = []*record.Sheet{who}
+	if len(list) == 0 {
+		return r.arrest(tx, who, out.Case, source, out)
+	}
+	s := list[len(list)-1]
+	out.Detentions = []*record.Sheet{s}
+	field := ""
+	if d := record.As[*detention.Detention](s); len(d.Steps) > 0 {
+		field = "steps." + d.Steps[0].ID
+	}
+	c := source
+	c.Field = field
+	var says []string
+	for _, part := range []string{r.When.Words, r.TakenBy.Ref, r.TakenAt.Ref, r.WhatHappened} {
+		if part != "" {
+			says = append(says, part)
+		}
+	}
+	c.Says = strings.Join(says, "; ")
+	if c.Empty() {
+		c.Says = r.Name
+	}
+	if _, err := tx.Add("citations", s, &c); err != nil {
+		return err
+	}
+	// A spelling nobody had on file yet is worth keeping.
+	p := record.As[*person.Person](who)
+	if name := strings.TrimSpace(r.Name); name != "" && !strings.Contains(name, "\n") && !slices.Contains(p.Called(), name) {
+		p.Names = append(p.Names, person.Name{Full: name, Kind: "known_as"})
+		return tx.Save(who, who.Head.Version)
+	}
+	return nil
+}
+
+// call keeps how to reach the caller, what was said, and the task to call back.
+func (r *Report) call(tx *record.Tx, out *Logged, w Words) error {
+	if len(out.People) == 0 {
+		return nil
+	}
+	first := out.People[0]
+	if r.SourceContact != "" || (r.Source != "" && r.NextCall.Text != "") {
+		p := record.As[*person.Person](first)
+		if r.SourceContact != "" {
+			p.Contacts = append(p.Contacts, person.Contact{Kind: "phone", Value: r.Source, Hours: r.SourceContact})
+			if r.Source == "" {
+				p.Contacts[len(p.Contacts)-1].Value, p.Contacts[len(p.Contacts)-1].Hours = r.SourceContact, ""
+			}
+		}
+		p.Calls = append(p.Calls, person.Call{At: today(tx), With: r.Source, Said: r.WhatHappened, Next: r.NextCall})
+		if err := tx.Save(first, first.Head.Version); err != nil {
+			return err
+		}
+	}
+	if r.NextCall.Text == "" {
+		return nil
+	}
+	text := w.CallBack
+	if r.Source != "" {
+		text += ": " + r.Source
+	}
+	_, err := tx.Create("task", &task.Task{Text: text, Due: r.NextCall, About: first.Ref(),
+		Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, out.Case)
+	return err
+}
+
+func today(tx *record.Tx) edtf.Date {
+	d, err := edtf.Parse(tx.Today())
+	if err != nil {
+		panic("cases: today is no date: " + err.Error())
+	}
+	return d
+}
+
+// ageOrBirth reads "about 30", "30" or a date of birth.
+func ageOrBirth(text string, now time.Time) (born edtf.Date, years form.Num, problems form.Problems) {
+	if m := age.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(digits(m[1]))
+		if n > 130 {
+			return born, years, form.Problems{{Field: "age_or_birth", Code: "age"}}
+		}
+		return born, form.Num{Valid: true, N: float64(n)}, nil
+	}
+	f := form.OfDate("age_or_birth", &born)
+	if code, args := f.Set(text, now); code != "" {
+		return born, years, form.Problems{{Field: "age_or_birth", Code: code, Args: args}}
+	}
+	if born.Earliest > now.Format(time.DateOnly) {
+		return born, years, form.Problems{{Field: "age_or_birth", Code: "future"}}
+	}
+	return born, years, nil
+}
+
+// rename gives problems of a record the names of the fields they were typed in.
+func rename(err error, names map[string]string) error {
+	p, ok := err.(form.Problems)
+	if !ok {
+		return err
+	}
+	out := make(form.Problems, len(p))
+	for i, one := range p {
+		if to, ok := names[one.Field]; ok {
+			one.Field = to
+		}
+		out[i] = one
+	}
+	return out
+}

@@ -1,0 +1,309 @@
+package record
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"amparo/internal/form"
+	"amparo/internal/names"
+	"amparo/internal/workflow"
+)
+
+// Column is one column a list can show and sort by.
+type Column struct {
+	Name string
+	SQL  string
+	Type form.Type // how its cell is worded
+	Sort string    // SQL to sort by; "" = cannot be sorted
+	File bool      // only in files, not on the page
+}
+
+// Filter is one question a list can be asked.
+type Filter struct {
+	Name    string
+	SQL     string   // condition; its ? take the value, as often as there are any
+	Options []string // closed choice; nil for free text or links
+	Kind    string   // the value is a ref of this kind, "" otherwise; "account" for colleagues
+	Vocab   string   // catalogue prefix of the options
+}
+
+// List says how a kind is listed.
+type List struct {
+	Join    string
+	Columns []Column
+	Filters []Filter
+	Default string // sort, as in the address: "title", "-updated_at"
+}
+
+// Query is one question to a list.
+type Query struct {
+	Kind    string
+	Q       string
+	Filters map[string]string
+	Sort    string
+	Page    int // from 1
+	PerPage int
+	On      string // day; "" = today
+}
+
+// Row is one row of a list: the head's few words and the asked columns.
+type Row struct {
+	ID, Ref, Title, State string
+	Version               int
+	Cells                 []string
+}
+
+// Result is one page of a list with its exact total.
+type Result struct {
+	Rows  []Row
+	Total int
+	List  List
+}
+
+// countCache keeps totals as long as nothing was written: counting costs more
+// than everything else on the page.
+type countCache struct {
+	mu  sync.Mutex
+	at  int64
+	sum map[string]int
+}
+
+// ListOf gives the declaration of a kind's list, columns of the head first.
+func (k *Kind) ListOf(on string) List {
+	l := List{Default: "-updated_at"}
+	if k.List != nil {
+		l = k.List(on)
+	}
+	head := []Column{
+		{Name: "ref", SQL: "h.ref", Sort: "h.seq"},
+		{Name: "title", SQL: "h.title", Sort: "h.sort"},
+	}
+	if len(k.Flow.Moves) > 0 {
+		head = append(head, Column{Name: "state", SQL: "h.state", Sort: "h.state", Type: form.Choice})
+		l.Filters = append([]Filter{{Name: "state", SQL: "h.state = ?", Options: stateNames(k.Flow), Vocab: "state." + k.Name + "."}}, l.Filters...)
+	}
+	l.Columns = append(head, l.Columns...)
+	l.Columns = append(l.Columns, Column{Name: "updated_at", SQL: "h.updated_at", Sort: "h.updated_at", File: true})
+	if !k.Register && !k.IsCase {
+		l.Filters = append(l.Filters, Filter{Name: "case", SQL: "h.case_id = ?", Kind: "case"})
+	}
+	return l
+}
+
+func stateNames(f workflow.Flow) []string {
+	var list []string
+	for _, s := range f.States() {
+		list = append(list, string(s))
+	}
+	return list
+}
+
+// List reads one page of a kind.
+func (tx *Tx) List(q Query) (Result, error) {
+	on := q.On
+	if on == "" {
+		on = tx.Today()
+	}
+	k := tx.book.Kind(q.Kind)
+	l := k.ListOf(on)
+	res := Result{List: l}
+	from, args, ok, err := tx.from(k, l, q)
+	if err != nil || !ok {
+		return res, err
+	}
+	order := tx.order(l, q.Sort)
+	cols := make([]string, len(l.Columns))
+	for i, c := range l.Columns {
+		cols[i] = c.SQL
+	}
+	if q.PerPage <= 0 {
+		q.PerPage = 50
+	}
+	q.Page = max(q.Page, 1)
+	if res.Total, err = tx.total(from, args); err != nil {
+		return res, err
+	}
+	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+order+" LIMIT ? OFFSET ?",
+		append(slices.Clone(args), q.PerPage, (q.Page-1)*q.PerPage)...)
+	if err != nil {
+		return res, err
+	}
+	res.Rows, err = scanRows(rows, len(cols), nil)
+	return res, err
+}
+
+// Each reads every row of a list, for files; it never holds more than one.
+func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
+	on := q.On
+	if on == "" {
+		on = tx.Today()
+	}
+	k := tx.book.Kind(q.Kind)
+	l := k.ListOf(on)
+	from, args, ok, err := tx.from(k, l, q)
+	if err != nil || !ok {
+		return l, err
+	}
+	cols := make([]string, len(l.Columns))
+	for i, c := range l.Columns {
+		cols[i] = c.SQL
+	}
+	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q.Sort), args...)
+	if err != nil {
+		return l, err
+	}
+	_, err = scanRows(rows, len(cols), row)
+	return l, err
+}
+
+// from builds the part after SELECT …; ok is false when a filter names
+// something that does not exist for this reader, so the list is empty.
+func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
+	var sql strings.Builder
+	limit, scopeArgs := scope(tx.Actor)
+	fmt.Fprintf(&sql, " FROM head h JOIN %s t ON t.id = h.id %s WHERE h.kind = '%s' AND h.voided = 0 AND %s", k.Table, l.Join, k.Name, limit)
+	args := slices.Clone(scopeArgs)
+	for _, f := range l.Filters {
+		value := strings.TrimSpace(q.Filters[f.Name])
+		if value == "" || !form.Clean(value) {
+			continue
+		}
+		if f.Options != nil && !slices.Contains(f.Options, value) {
+			return "", nil, false, nil
+		}
+		switch f.Kind {
+		case "":
+		case "account":
+			people, err := tx.Accounts()
+			if err != nil {
+				return "", nil, false, err
+			}
+			id := ""
+			for _, p := range people {
+				if strings.EqualFold(p.Ref, value) {
+					id = p.ID
+				}
+			}
+			value = id
+		default:
+			r, err := tx.Resolve(f.Kind, value)
+			if err == ErrNotFound {
+				return "", nil, false, nil
+			}
+			if err != nil {
+				return "", nil, false, err
+			}
+			value = r.ID
+		}
+		sql.WriteString(" AND (" + f.SQL + ")")
+		for range strings.Count(f.SQL, "?") {
+			args = append(args, value)
+		}
+	}
+	if words := names.Fold(q.Q); words != "" {
+		if ref := strings.ToUpper(strings.TrimSpace(q.Q)); LooksLikeRef(ref) {
+			sql.WriteString(" AND h.ref = ?")
+			args = append(args, ref)
+		} else {
+			match, term := tx.matches(words)
+			sql.WriteString(" AND " + match)
+			args = append(args, term)
+		}
+	} else if strings.TrimSpace(q.Q) != "" {
+		return "", nil, false, nil
+	}
+	return sql.String(), args, true, nil
+}
+
+// order sorts by a column of the list only, never by text from the address.
+func (tx *Tx) order(l List, asked string) string {
+	for _, want := range []string{asked, l.Default} {
+		name, down := strings.CutPrefix(want, "-")
+		for _, c := range l.Columns {
+			if c.Name == name && c.Sort != "" {
+				if down {
+					return " ORDER BY " + c.Sort + " DESC, h.seq DESC"
+				}
+				return " ORDER BY " + c.Sort + ", h.seq"
+			}
+		}
+	}
+	return " ORDER BY h.seq DESC"
+}
+
+func (tx *Tx) total(from string, args []any) (int, error) {
+	var at int64
+	if err := tx.one([]any{&at}, "SELECT n FROM chain WHERE id = 1"); err != nil {
+		return 0, err
+	}
+	key := fmt.Sprint(from, args)
+	c := &tx.book.counts
+	c.mu.Lock()
+	if c.at != at || len(c.sum) > 1000 {
+		c.at, c.sum = at, map[string]int{}
+	}
+	n, ok := c.sum[key]
+	c.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	if err := tx.one([]any{&n}, "SELECT COUNT(*)"+from, args...); err != nil {
+		return 0, err
+	}
+	c.mu.Lock()
+	if c.at == at {
+		c.sum[key] = n
+	}
+	c.mu.Unlock()
+	return n, nil
+}
+
+// nullText reads any cell as text; NULL is "".
+type nullText string
+
+// Scan implements sql.Scanner.
+func (t *nullText) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*t = ""
+	case string:
+		*t = nullText(v)
+	case []byte:
+		*t = nullText(v)
+	default:
+		*t = nullText(fmt.Sprint(v))
+	}
+	return nil
+}
+
+func scanRows(rows *sql.Rows, n int, each func(Row) error) ([]Row, error) {
+	defer rows.Close()
+	var list []Row
+	cells := make([]nullText, n)
+	for rows.Next() {
+		var r Row
+		dests := make([]any, 0, n+5)
+		dests = append(dests, &r.ID, &r.Ref, &r.Title, &r.State, &r.Version)
+		for i := range cells {
+			dests = append(dests, &cells[i])
+		}
+		if err := rows.Scan(dests...); err != nil {
+			return nil, err
+		}
+		r.Cells = make([]string, n)
+		for i, c := range cells {
+			r.Cells[i] = string(c)
+		}
+		if each != nil {
+			if err := each(r); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}

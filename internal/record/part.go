@@ -1,0 +1,351 @@
+package record
+
+import (
+	"slices"
+	"strings"
+
+	"amparo/internal/auth"
+	"amparo/internal/form"
+)
+
+// Part declares rows that hang on records of any kind: notes, citations,
+// counts. They are seen by whoever sees their record and leave a line in its
+// history; they do not change its version, so that adding a source never
+// collides with somebody's editing.
+type Part struct {
+	Name  string // "notes": addresses and the API
+	Table string
+	New   func() PartBody
+}
+
+// PartBody is what a part keeps.
+type PartBody interface{ Fields() form.Set }
+
+// Piece is one row of a part.
+type Piece struct {
+	ID, RecordID string
+	At           string
+	By           form.Ref
+	Annulled     string // reason; "" while it counts
+	Body         PartBody
+}
+
+// Hang registers a part.
+func (b *Book) Hang(p *Part) { b.parts[p.Name] = p }
+
+// Part finds a part by name.
+func (b *Book) Part(name string) (*Part, bool) { p, ok := b.parts[name]; return p, ok }
+
+// Pieces reads the rows of a part that hang on the sheets, oldest first.
+func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {
+	ids := make([]string, len(sheets))
+	for i, s := range sheets {
+		ids[i] = s.Head.ID
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return tx.pieces(tx.book.parts[part], "record_id IN ?", ids)
+}
+
+func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
+	cols := p.New().Fields().Columns()
+	for i := range cols {
+		cols[i] = quote(cols[i])
+	}
+	rows, err := tx.query("SELECT id, record_id, created_at, created_by, annulled, "+strings.Join(cols, ", ")+
+		" FROM "+p.Table+" WHERE "+where+" ORDER BY id", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	ids := map[string]bool{}
+	for rows.Next() {
+		piece := Piece{Body: p.New()}
+		fields := piece.Body.Fields()
+		var cells form.Scanned
+		var by string
+		if err := rows.Scan(append([]any{&piece.ID, &piece.RecordID, &piece.At, &by, &piece.Annulled}, fields.Dests(&cells)...)...); err != nil {
+			return nil, err
+		}
+		fields.Loaded(&cells)
+		piece.By = people[by]
+		fields.Walk(func(_ string, f form.Field) {
+			if f.IsLink() && f.Kind != "account" {
+				for _, r := range f.Refs() {
+					ids[r.ID] = true
+				}
+			}
+		})
+		list = append(list, piece)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	found, err := tx.refs(ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, piece := range list {
+		fillLinks(piece.Body.Fields(), found, people)
+	}
+	return list, nil
+}
+
+// Add hangs a new row on a record.
+func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
+	p := tx.book.parts[part]
+	if err := tx.mayAnnotate(s); err != nil {
+		return Piece{}, err
+	}
+	fields := body.Fields()
+	problems, err := tx.resolve(fields)
+	if err != nil {
+		return Piece{}, err
+	}
+	if err := append(problems, fields.Check()...).Or(); err != nil {
+		return Piece{}, err
+	}
+	fields.NewRowIDs(NewID)
+	piece := Piece{ID: NewID(), RecordID: s.Head.ID, At: moment(tx.At), By: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Title: tx.Actor.Name}, Body: body}
+	cols := fields.Columns()
+	for i := range cols {
+		cols[i] = quote(cols[i])
+	}
+	marks := strings.Repeat(",?", len(cols))
+	if err := tx.exec("INSERT INTO "+p.Table+" (id, record_id, created_at, created_by, "+strings.Join(cols, ", ")+") VALUES (?,?,?,?"+marks+")",
+		append([]any{piece.ID, piece.RecordID, piece.At, tx.Actor.ID}, fields.Args()...)...); err != nil {
+		return Piece{}, err
+	}
+	if err := tx.tie(s.Head.ID, "@"+p.Name+".", piece.ID, fields); err != nil {
+		return Piece{}, err
+	}
+	var changes []form.Change
+	for _, f := range fields {
+		if !f.Empty() {
+			changes = append(changes, form.Change{Field: p.Name + "." + f.Name, After: f.JSON()})
+		}
+	}
+	if err := tx.trail(s.Head, "add_"+p.Name, "", "", changes); err != nil {
+		return Piece{}, err
+	}
+	return piece, tx.ripple(s)
+}
+
+// Piece reads one row of a part that hangs on a record.
+func (tx *Tx) Piece(part string, s *Sheet, id string) (Piece, error) {
+	list, err := tx.pieces(tx.book.parts[part], "record_id = ? AND id = ?", s.Head.ID, id)
+	if err != nil {
+		return Piece{}, err
+	}
+	if len(list) == 0 {
+		return Piece{}, ErrNotFound
+	}
+	return list[0], nil
+}
+
+// Amend keeps changed fields of a row; change alters the row just read.
+func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) error) error {
+	p := tx.book.parts[part]
+	if err := tx.mayAnnotate(s); err != nil {
+		return err
+	}
+	piece, err := tx.Piece(part, s, id)
+	if err != nil {
+		return err
+	}
+	fields := piece.Body.Fields()
+	before, readable := fields.Snapshot(), fields.Readable()
+	if err := change(piece.Body); err != nil {
+		return err
+	}
+	fields = piece.Body.Fields()
+	problems, err := tx.resolve(fields)
+	if err != nil {
+		return err
+	}
+	if err := append(problems, fields.Check()...).Or(); err != nil {
+		return err
+	}
+	fields.NewRowIDs(NewID)
+	after, now := fields.Snapshot(), fields.Readable()
+	var changes []form.Change
+	for _, f := range fields {
+		if before[f.Name] != after[f.Name] {
+			changes = append(changes, form.Change{Field: p.Name + "." + f.Name, Before: readable[f.Name], After: now[f.Name]})
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	cols := fields.Columns()
+	for i := range cols {
+		cols[i] = quote(cols[i]) + " = ?"
+	}
+	if err := tx.exec("UPDATE "+p.Table+" SET "+strings.Join(cols, ", ")+" WHERE id = ?", append(fields.Args(), id)...); err != nil {
+		return err
+	}
+	if err := tx.exec("DELETE FROM tie WHERE from_id = ? AND row_id = ? AND field LIKE '@%'", s.Head.ID, id); err != nil {
+		return err
+	}
+	if err := tx.tie(s.Head.ID, "@"+p.Name+".", id, fields); err != nil {
+		return err
+	}
+	if err := tx.trail(s.Head, "edit_"+p.Name, "", "", changes); err != nil {
+		return err
+	}
+	return tx.ripple(s)
+}
+
+// Annul takes a row out of account with a reason, or back into account with
+// an empty one; it stays on file.
+func (tx *Tx) Annul(part string, s *Sheet, id, reason string) error {
+	p := tx.book.parts[part]
+	if err := tx.mayAnnotate(s); err != nil {
+		return err
+	}
+	if _, err := tx.Piece(part, s, id); err != nil {
+		return err
+	}
+	if err := tx.exec("UPDATE "+p.Table+" SET annulled = ? WHERE id = ?", reason, id); err != nil {
+		return err
+	}
+	action := "annul_"
+	if reason == "" {
+		action = "restore_"
+	}
+	if err := tx.trail(s.Head, action+p.Name, "", reason, nil); err != nil {
+		return err
+	}
+	return tx.ripple(s)
+}
+
+// ripple runs the effects of a record whose parts changed.
+func (tx *Tx) ripple(s *Sheet) error {
+	for _, e := range tx.book.effects[s.Kind.Name] {
+		if err := e(tx, s, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Offer is one move of a record as its reader may make it now, or why not.
+type Offer struct {
+	Name, To string
+	Asks     []string
+	Open     bool
+	Why      []Why
+}
+
+// Offers lists the moves from the record's state, by the same question that is
+// asked when a move is made, so a button never lies.
+func (tx *Tx) Offers(s *Sheet) ([]Offer, error) {
+	var list []Offer
+	for _, m := range s.Kind.flow(s.Head.Voided).From(s.state()) {
+		why, err := tx.whyNot(s, m.Name)
+		if err != nil {
+			return nil, err
+		}
+		to := string(m.To)
+		if to == "" {
+			to = s.Head.State
+		}
+		list = append(list, Offer{Name: m.Name, To: to, Asks: m.Asks, Open: len(why) == 0, Why: why})
+	}
+	return list, nil
+}
+
+// whyNot gives every reason why a move cannot be made now; "role" when it is
+// the actor who may not.
+func (tx *Tx) whyNot(s *Sheet, name string) ([]Why, error) {
+	m, open, exists := s.Kind.flow(s.Head.Voided).Find(name, s.state())
+	if !exists {
+		return nil, ErrNotFound
+	}
+	if !open {
+		return []Why{{Code: "state", Args: []any{"state", s.Head.State}}}, nil
+	}
+	var why []Why
+	if !tx.Actor.May(m.Who) && !(m.Approver && tx.Actor.MayApprove) {
+		why = append(why, Why{Code: "role"})
+	}
+	if m.NotAuthor && s.Head.CreatedBy == tx.Actor.ID {
+		why = append(why, Why{Code: "author"})
+	}
+	for _, need := range m.Needs {
+		c, ok := tx.book.conditions[need]
+		if !ok {
+			panic("record: no condition " + need)
+		}
+		more, err := c(tx, s)
+		if err != nil {
+			return nil, err
+		}
+		why = append(why, more...)
+	}
+	return why, nil
+}
+
+// Move makes a move: loads nothing, trusts nothing; the sheet was read in this
+// work. fill changes the asked fields; note is the reason given.
+func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set) form.Problems) error {
+	if s.Head.Version != version {
+		return tx.stale(s)
+	}
+	m, _, exists := s.Kind.flow(s.Head.Voided).Find(name, s.state())
+	if !exists {
+		return ErrNotFound
+	}
+	var problems form.Problems
+	fields := s.Fields()
+	if fill != nil {
+		problems = fill(fields)
+	}
+	why, err := tx.whyNot(s, name)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(why, func(w Why) bool { return w.Code == "role" || w.Code == "author" }) {
+		return ErrForbidden
+	}
+	if len(why) > 0 {
+		return &NotOpen{Move: name, Why: why}
+	}
+	for _, ask := range m.Asks {
+		if ask == "reason" {
+			if strings.TrimSpace(note) == "" {
+				problems = append(problems, form.Problem{Field: "reason", Code: "required"})
+			}
+			continue
+		}
+		if f, ok := fields.Get(ask); ok && f.Empty() && !problems.Has(ask) {
+			problems = append(problems, form.Problem{Field: ask, Code: "required"})
+		}
+	}
+	if !form.Clean(note) || len(note) > 4000 {
+		problems = append(problems, form.Problem{Field: "reason", Code: "characters"})
+	}
+	if err := problems.Or(); err != nil {
+		return err
+	}
+	switch name {
+	case "void":
+		s.Head.Voided = true
+	case "unvoid":
+		s.Head.Voided = false
+	}
+	if m.To != "" {
+		s.Head.State = string(m.To)
+	}
+	if m.Who == auth.Lead && !tx.Actor.May(auth.Write) && !tx.Actor.IsSystem() {
+		return ErrForbidden
+	}
+	return tx.save(s, version, "move", name, note)
+}

@@ -1,0 +1,366 @@
+package record
+
+import (
+	"context"
+	"database/sql"
+	"regexp"
+	"slices"
+	"strings"
+
+	"amparo/internal/auth"
+	"amparo/internal/database"
+	"amparo/internal/form"
+)
+
+// view makes a Tx that only reads, so that pages and conditions ask the same
+// questions in the same way.
+func (b *Book) view(ctx context.Context, a auth.Actor) *Tx {
+	return &Tx{book: b, ctx: ctx, db: b.db.Read(ctx), Actor: a, At: b.now(), readonly: true}
+}
+
+// View reads several things as one actor sees them.
+func (b *Book) View(ctx context.Context, a auth.Actor, read func(tx *Tx) error) error {
+	return read(b.view(ctx, a))
+}
+
+// Get reads one record by kind name and ref.
+func (b *Book) Get(ctx context.Context, a auth.Actor, kind, ref string) (*Sheet, error) {
+	return b.view(ctx, a).Get(kind, ref)
+}
+
+// Get reads one record by ref.
+func (tx *Tx) Get(kind, ref string) (*Sheet, error) {
+	list, err := tx.load(tx.book.Kind(kind), "h.ref = ?", ref)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, ErrNotFound
+	}
+	return list[0], nil
+}
+
+// ByID reads one record by its inner id.
+func (tx *Tx) ByID(kind, id string) (*Sheet, error) {
+	list, err := tx.load(tx.book.Kind(kind), "h.id = ?", id)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, ErrNotFound
+	}
+	return list[0], nil
+}
+
+// Tied reads the records of a kind that point at any of the ids through a
+// field, oldest first; voided ones are left out.
+func (tx *Tx) Tied(kind, field string, ids ...string) ([]*Sheet, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return tx.load(tx.book.Kind(kind), "h.voided = 0 AND h.id IN (SELECT from_id FROM tie WHERE field = ? AND to_id IN ?)", field, ids)
+}
+
+// InCase reads the records of a kind whose home is the case, oldest first;
+// voided ones are left out.
+func (tx *Tx) InCase(kind, caseID string) ([]*Sheet, error) {
+	return tx.load(tx.book.Kind(kind), "h.voided = 0 AND h.case_id = ?", caseID)
+}
+
+// Where reads records by a condition on head (h) and the kind's table (t);
+// for rooms' own questions, always within scope.
+func (tx *Tx) Where(kind, condition string, args ...any) ([]*Sheet, error) {
+	return tx.load(tx.book.Kind(kind), "h.voided = 0 AND ("+condition+")", args...)
+}
+
+func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
+	limit, limitArgs := scope(tx.Actor)
+	rows, err := tx.query(tx.book.sql[k.Name].get+"("+where+") AND "+limit+" ORDER BY h.seq", append(slices.Clone(args), limitArgs...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []*Sheet
+	for rows.Next() {
+		s := &Sheet{Kind: k, Body: k.New()}
+		fields := s.Body.Fields()
+		var cells form.Scanned
+		if err := rows.Scan(append(s.Head.dests(), fields.Dests(&cells)...)...); err != nil {
+			return nil, err
+		}
+		fields.Loaded(&cells)
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	if err := tx.fillRefs(list); err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		s.remember()
+	}
+	return list, nil
+}
+
+func (s *Sheet) remember() {
+	f := s.Fields()
+	s.before, s.readable = f.Snapshot(), f.Readable()
+}
+
+// fillRefs gives every link of the sheets its ref and title, in one question
+// for all; what the actor may not see stays hidden.
+func (tx *Tx) fillRefs(list []*Sheet) error {
+	ids := map[string]bool{}
+	accounts := false
+	for _, s := range list {
+		if s.Head.CaseID != "" {
+			ids[s.Head.CaseID] = true
+		}
+		s.Fields().Walk(func(_ string, f form.Field) {
+			if !f.IsLink() {
+				return
+			}
+			for _, r := range f.Refs() {
+				if f.Kind == "account" {
+					accounts = true
+				} else if r.ID != "" {
+					ids[r.ID] = true
+				}
+			}
+		})
+	}
+	found, err := tx.refs(ids)
+	if err != nil {
+		return err
+	}
+	var people map[string]form.Ref
+	if accounts {
+		if people, err = tx.Accounts(); err != nil {
+			return err
+		}
+	}
+	for _, s := range list {
+		s.Case = found[s.Head.CaseID]
+		fillLinks(s.Fields(), found, people)
+	}
+	return nil
+}
+
+func fillLinks(fields form.Set, found, people map[string]form.Ref) {
+	fields.Walk(func(_ string, f form.Field) {
+		if !f.IsLink() {
+			return
+		}
+		refs := slices.Clone(f.Refs())
+		for i, r := range refs {
+			from := found
+			if f.Kind == "account" {
+				from = people
+			}
+			if full, ok := from[r.ID]; ok {
+				refs[i] = full
+			}
+		}
+		f.SetRefs(refs)
+	})
+}
+
+// refs resolves ids to refs and titles, within scope.
+func (tx *Tx) refs(ids map[string]bool) (map[string]form.Ref, error) {
+	found := map[string]form.Ref{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list := make([]string, 0, len(ids))
+	for id := range ids {
+		list = append(list, id)
+	}
+	slices.Sort(list)
+	limit, args := scope(tx.Actor)
+	for chunk := range slices.Chunk(list, 500) {
+		rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.id IN ? AND "+limit, append([]any{chunk}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var r form.Ref
+			if err := rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			found[r.ID] = r
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+		rows.Close()
+	}
+	return found, nil
+}
+
+// Titles resolves ids to refs and titles, within scope, in one question.
+func (tx *Tx) Titles(ids ...string) (map[string]form.Ref, error) {
+	set := map[string]bool{}
+	for _, id := range ids {
+		if id != "" {
+			set[id] = true
+		}
+	}
+	return tx.refs(set)
+}
+
+// Accounts gives every account by id.
+func (tx *Tx) Accounts() (map[string]form.Ref, error) {
+	if tx.people == nil {
+		people, err := tx.book.accounts(tx.ctx)
+		if err != nil {
+			return nil, err
+		}
+		tx.people = people
+	}
+	return tx.people, nil
+}
+
+// query runs a reading sentence; a slice of texts fills an IN.
+func (tx *Tx) query(q string, args ...any) (*sql.Rows, error) {
+	q, args = spread(q, args)
+	return database.Query(tx.db, q, args...)
+}
+
+// one reads a single row, which must be there.
+func (tx *Tx) one(into []any, q string, args ...any) error {
+	rows, err := tx.query(q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return errOr(rows.Err(), sql.ErrNoRows)
+	}
+	return rows.Scan(into...)
+}
+
+// spread turns "IN ?" with a slice into as many placeholders as it has entries.
+func spread(q string, args []any) (string, []any) {
+	if !slices.ContainsFunc(args, func(a any) bool { _, ok := a.([]string); return ok }) {
+		return q, args
+	}
+	var sql strings.Builder
+	var flat []any
+	parts := strings.Split(q, "?")
+	for i, a := range args {
+		sql.WriteString(parts[i])
+		list, ok := a.([]string)
+		if !ok {
+			sql.WriteString("?")
+			flat = append(flat, a)
+			continue
+		}
+		sql.WriteString("(?" + strings.Repeat(",?", len(list)-1) + ")")
+		for _, one := range list {
+			flat = append(flat, one)
+		}
+	}
+	sql.WriteString(strings.Join(parts[len(args):], "?"))
+	return sql.String(), flat
+}
+
+var refShape = regexp.MustCompile(`^[A-Z]{1,2}-[0-9]{1,12}$`)
+
+// LooksLikeRef tells whether a text has the shape of a ref.
+func LooksLikeRef(s string) bool { return refShape.MatchString(s) }
+
+// Find gives the head a ref points at, of any kind, within scope.
+func (tx *Tx) Find(ref string) (form.Ref, error) {
+	limit, args := scope(tx.Actor)
+	var r form.Ref
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref = ? AND "+limit, append([]any{ref}, args...)...)
+	if err != nil {
+		return r, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return r, errOr(rows.Err(), ErrNotFound)
+	}
+	return r, rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title)
+}
+
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// PointingAt lists the heads that point at a record, with the field they do it by.
+type PointingAt struct {
+	Field string
+	From  form.Ref
+	State string
+}
+
+// LinksTo reads what points at a record, within scope; voided records are left out.
+func (tx *Tx) LinksTo(id string) ([]PointingAt, error) {
+	limit, args := scope(tx.Actor)
+	rows, err := tx.query(`SELECT DISTINCT t.field, h.id, h.ref, h.kind, h.title, h.state, h.seq FROM tie t JOIN head h ON h.id = t.from_id
+		WHERE t.to_id = ? AND h.voided = 0 AND `+limit+" ORDER BY h.seq LIMIT 500", append([]any{id}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []PointingAt
+	for rows.Next() {
+		var p PointingAt
+		var seq int64
+		if err := rows.Scan(&p.Field, &p.From.ID, &p.From.Ref, &p.From.Kind, &p.From.Title, &p.State, &seq); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// Rows reads a room's own question in flat text cells; the sentence must name
+// heads as h so that the scope can be laid on them: %SCOPE% stands where it goes.
+func (tx *Tx) Rows(sql string, args ...any) ([][]string, error) {
+	limit, limitArgs := scope(tx.Actor)
+	before, after, ok := strings.Cut(sql, "%SCOPE%")
+	if !ok {
+		panic("record: a question without scope: " + sql)
+	}
+	n := strings.Count(before, "?")
+	all := append(slices.Clone(args[:n]), limitArgs...)
+	all = append(all, args[n:]...)
+	return flat(tx.query(before+limit+after, all...))
+}
+
+// flat scans any rows into text; NULL becomes "".
+func flat(rows *sql.Rows, err error) ([][]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var list [][]string
+	cells := make([]nullText, len(cols))
+	dests := make([]any, len(cols))
+	for i := range cells {
+		dests[i] = &cells[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(dests...); err != nil {
+			return nil, err
+		}
+		row := make([]string, len(cols))
+		for i, c := range cells {
+			row[i] = string(c)
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
+}

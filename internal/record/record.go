@@ -1,0 +1,275 @@
+// Package record is the kernel: the only door to records. Reading is always
+// scoped to an actor; writing is always one transaction with one actor, one
+// moment and one history line. It knows no kind by name: rooms under
+// internal/cases declare theirs as a Kind, and pages see records as Sheets.
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"amparo/internal/auth"
+	"amparo/internal/database"
+	"amparo/internal/form"
+	"amparo/internal/workflow"
+)
+
+// Body is what a kind keeps beside the head: a struct of its room.
+type Body interface {
+	Fields() form.Set // bound to the struct's own variables
+	Title() string    // in no particular language; shown in lists and searches
+}
+
+// Head is the one row every record has.
+type Head struct {
+	ID, Ref, Kind             string
+	CaseID                    string // home case; a case's own id for a case; "" in the shared register
+	Title, State, Sensitivity string
+	Version                   int
+	Voided, Restricted        bool
+	CreatedAt, UpdatedAt      string // RFC 3339, UTC
+	CreatedBy, UpdatedBy      string // account ids
+	Seq                       int64
+}
+
+// Kind declares one kind of record.
+type Kind struct {
+	Name     string // "person": catalogue keys, API answers
+	Path     string // "people": addresses, API, CSV
+	Prefix   string // "P": refs
+	Table    string
+	New      func() Body
+	Flow     workflow.Flow
+	Register bool // shared register: needs no home case, seen by every colleague
+	IsCase   bool // its records are cases: home of others and of themselves
+
+	// Access says who may see what belongs to a case; only for the kind that is a case.
+	Access func(Body) (restricted bool, members []string)
+	// Called lists the names a record goes by, for matching across spellings.
+	Called func(Body) []string
+	// Enter makes a register entry from a mere name, marked unchecked.
+	Enter func(name string) Body
+	// Check finds what is wrong across fields, beyond the rules of each.
+	Check func(b Body, today string) form.Problems
+	// Home gives the record whose home case a new one shares (its person, its appeal).
+	Home string // name of the link field, "" for none
+	// List says how its lists are read, as of a day.
+	List func(on string) List
+}
+
+// Moves are the kind's own and those every kind has.
+func (k *Kind) flow(voided bool) workflow.Flow {
+	f := k.Flow
+	if voided {
+		return workflow.Flow{Start: f.Start, Moves: []workflow.Move{
+			{Name: "unvoid", From: f.States(), Who: auth.Lead, Asks: []string{"reason"}}}}
+	}
+	moves := slices.Clone(f.Moves)
+	return workflow.Flow{Start: f.Start, Moves: append(moves,
+		workflow.Move{Name: "void", From: f.States(), Who: auth.Lead, Asks: []string{"reason"}})}
+}
+
+// Errors of the kernel. What may not be seen does not exist: ErrNotFound.
+var (
+	ErrNotFound  = errors.New("no such record")
+	ErrForbidden = errors.New("not allowed")
+)
+
+// Stale says that somebody was quicker; it carries the present record.
+type Stale struct{ Current *Sheet }
+
+func (e *Stale) Error() string { return "somebody changed " + e.Current.Head.Ref + " meanwhile" }
+
+// NotOpen says that a move or an edit cannot be made now, and why: catalogue
+// keys under "why.".
+type NotOpen struct {
+	Move string
+	Why  []Why
+}
+
+// Why is one reason why something is not open now.
+type Why struct {
+	Code string
+	Args []any
+}
+
+func (e *NotOpen) Error() string { return e.Move + " is not open now" }
+
+// Effect is what a saved record sets off elsewhere, in the same transaction.
+type Effect func(tx *Tx, before *Sheet, after *Sheet) error
+
+// Condition is what must be true before a move; it gives the reasons why not.
+type Condition func(tx *Tx, s *Sheet) ([]Why, error)
+
+// Book holds all kinds over one database.
+type Book struct {
+	db         *database.DB
+	kinds      []*Kind
+	byName     map[string]*Kind
+	byPath     map[string]*Kind
+	parts      map[string]*Part
+	now        func() time.Time
+	day        func(time.Time) string
+	accounts   func(ctx context.Context) (map[string]form.Ref, error)
+	effects    map[string][]Effect
+	conditions map[string]Condition
+	editable   Condition
+	counts     countCache
+	sql        map[string]*kindSQL
+}
+
+// Options are what the kernel needs from outside.
+type Options struct {
+	Now func() time.Time
+	// Day is the office's day of a moment, YYYY-MM-DD.
+	Day func(time.Time) string
+	// Accounts gives every account by id, for names of colleagues.
+	Accounts func(ctx context.Context) (map[string]form.Ref, error)
+}
+
+// Open makes the book of the given kinds.
+func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
+	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts,
+		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
+		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}}
+	for _, k := range kinds {
+		b.byName[k.Name], b.byPath[k.Path] = k, k
+		b.sql[k.Name] = newKindSQL(k)
+	}
+	return b
+}
+
+// Kinds lists every kind in the order they were opened.
+func (b *Book) Kinds() []*Kind { return b.kinds }
+
+// Kind finds a kind by name; it must exist.
+func (b *Book) Kind(name string) *Kind {
+	k, ok := b.byName[name]
+	if !ok {
+		panic("record: no kind " + name)
+	}
+	return k
+}
+
+// KindAt finds a kind by its path.
+func (b *Book) KindAt(path string) (*Kind, bool) { k, ok := b.byPath[path]; return k, ok }
+
+// After registers an effect of saving a kind.
+func (b *Book) After(kind string, e Effect) { b.effects[kind] = append(b.effects[kind], e) }
+
+// Require registers a condition by the name the flows use for it.
+func (b *Book) Require(name string, c Condition) { b.conditions[name] = c }
+
+// Editable registers the condition for any change of a record.
+func (b *Book) Editable(c Condition) { b.editable = c }
+
+// Now is this moment as the program is told it.
+func (b *Book) Now() time.Time { return b.now() }
+
+// Today is the office's day.
+func (b *Book) Today() string { return b.day(b.now()) }
+
+// Sheet is one record with its fields, as one actor sees it.
+type Sheet struct {
+	Head Head
+	Body Body
+	Kind *Kind
+	Case form.Ref // home case, empty when there is none or it may not be seen
+
+	before   map[string]string
+	readable map[string]any
+}
+
+// Fields are the record's fields, bound to its body.
+func (s *Sheet) Fields() form.Set { return s.Body.Fields() }
+
+// Ref points at this record.
+func (s *Sheet) Ref() form.Ref {
+	return form.Ref{ID: s.Head.ID, Ref: s.Head.Ref, Kind: s.Head.Kind, Title: s.Head.Title}
+}
+
+// As gives the body as the struct of its room.
+func As[T Body](s *Sheet) T { return s.Body.(T) }
+
+// scope limits heads (alias h) to what the actor may see.
+func scope(a auth.Actor) (string, []any) {
+	if a.IsSystem() {
+		return "1=1", nil
+	}
+	var or []string
+	var args []any
+	if a.Staff() {
+		or = append(or, "h.restricted = 0", "h.case_id IN (SELECT case_id FROM member WHERE account_id = ?)")
+		args = append(args, a.ID)
+	} else {
+		if a.Has(auth.Administrator) {
+			or = append(or, "h.case_id = ''")
+		}
+		if a.Has(auth.Reader) {
+			or = append(or, "h.case_id IN (SELECT case_id FROM member WHERE account_id = ?)",
+				`(h.case_id = '' AND EXISTS (SELECT 1 FROM tie st JOIN head sf ON sf.id = st.from_id
+				  JOIN member sm ON sm.case_id = sf.case_id AND sm.account_id = ? WHERE st.to_id = h.id))`)
+			args = append(args, a.ID, a.ID)
+		}
+	}
+	if len(or) == 0 {
+		return "1=0", nil
+	}
+	return "(" + strings.Join(or, " OR ") + ")", args
+}
+
+// columns of head in the order scanHead reads them.
+const headColumns = "h.id, h.seq, h.ref, h.kind, h.case_id, h.title, h.state, h.sensitivity, h.version, h.voided, h.restricted, h.created_at, h.created_by, h.updated_at, h.updated_by"
+
+func (h *Head) dests() []any {
+	return []any{&h.ID, &h.Seq, &h.Ref, &h.Kind, &h.CaseID, &h.Title, &h.State, &h.Sensitivity, &h.Version,
+		(*intBool)(&h.Voided), (*intBool)(&h.Restricted), &h.CreatedAt, &h.CreatedBy, &h.UpdatedAt, &h.UpdatedBy}
+}
+
+// intBool reads 0 and 1, since the two databases differ on booleans.
+type intBool bool
+
+// Scan implements sql.Scanner.
+func (b *intBool) Scan(v any) error {
+	switch v := v.(type) {
+	case int64:
+		*b = v != 0
+	case bool:
+		*b = intBool(v)
+	default:
+		return fmt.Errorf("not a truth value: %T", v)
+	}
+	return nil
+}
+
+// kindSQL holds the sentences made once per kind from its fields.
+type kindSQL struct{ get, insert, update string }
+
+func newKindSQL(k *Kind) *kindSQL {
+	cols := k.New().Fields().Columns()
+	qualified := make([]string, len(cols))
+	marks := make([]string, len(cols))
+	sets := make([]string, len(cols))
+	for i, c := range cols {
+		qualified[i], marks[i], sets[i] = "t."+quote(c), "?", quote(c)+" = ?"
+	}
+	quoted := make([]string, len(cols))
+	for i, c := range cols {
+		quoted[i] = quote(c)
+	}
+	return &kindSQL{
+		get: "SELECT " + headColumns + ", " + strings.Join(qualified, ", ") + " FROM head h JOIN " + k.Table +
+			" t ON t.id = h.id WHERE h.kind = '" + k.Name + "' AND ",
+		insert: "INSERT INTO " + k.Table + " (id, " + strings.Join(quoted, ", ") + ") VALUES (?, " + strings.Join(marks, ", ") + ")",
+		update: "UPDATE " + k.Table + " SET " + strings.Join(sets, ", ") + " WHERE id = ?",
+	}
+}
+
+// quote protects column names that are words of SQL.
+func quote(c string) string { return `"` + c + `"` }
+
+func (s *Sheet) state() workflow.State { return workflow.State(s.Head.State) }

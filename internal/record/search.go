@@ -1,0 +1,203 @@
+package record
+
+import (
+	"slices"
+	"strings"
+
+	"amparo/internal/database"
+	"amparo/internal/form"
+	"amparo/internal/names"
+)
+
+// index renews the words and names a record is found by. Text is folded once,
+// in Go, and the same column serves both databases.
+func (tx *Tx) index(s *Sheet, again bool) error {
+	words := []string{strings.ToLower(s.Head.Ref), s.Body.Title()}
+	s.Fields().Walk(func(_ string, f form.Field) {
+		switch f.Type {
+		case form.Text, form.Long, form.List:
+			if !f.Empty() {
+				words = append(words, f.String())
+			}
+		}
+	})
+	fold := names.Fold(strings.Join(words, "\n"))
+	if again {
+		if err := tx.exec("DELETE FROM head_text WHERE rowid = ?", s.Head.Seq); err != nil {
+			return err
+		}
+		if err := tx.exec("DELETE FROM name_key WHERE record_id = ?", s.Head.ID); err != nil {
+			return err
+		}
+	}
+	if err := tx.exec("INSERT INTO head_text (rowid, fold) VALUES (?, ?)", s.Head.Seq, fold); err != nil {
+		return err
+	}
+	if s.Kind.Called == nil {
+		return nil
+	}
+	keys := map[string]bool{}
+	for _, name := range s.Kind.Called(s.Body) {
+		if k := exactKey(name); k != "=" {
+			keys[k] = true
+		}
+		for _, k := range names.Keys(name) {
+			keys[k] = true
+		}
+	}
+	list := make([]string, 0, len(keys))
+	for k := range keys {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	for chunk := range slices.Chunk(list, 50) {
+		marks, args := []string{}, []any{}
+		for _, k := range chunk {
+			marks = append(marks, "(?,?,?)")
+			args = append(args, k, s.Kind.Name, s.Head.ID)
+		}
+		if err := tx.exec("INSERT INTO name_key (name_key, kind, record_id) VALUES "+strings.Join(marks, ","), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matches gives the condition for folded words: each must be there, the last
+// may be unfinished. Words are quoted, so the search syntax never errs.
+func (tx *Tx) matches(folded string) (condition, term string) {
+	words := strings.Fields(folded)
+	if len(words) > 12 {
+		words = words[:12]
+	}
+	if tx.book.db.Dialect() == database.SQLite {
+		for i, w := range words {
+			words[i] = `"` + strings.ReplaceAll(w, `"`, "") + `"*`
+		}
+		return "h.seq IN (SELECT rowid FROM head_text WHERE head_text MATCH ?)", strings.Join(words, " ")
+	}
+	for i, w := range words {
+		words[i] = "'" + strings.NewReplacer("'", "", `\`, "").Replace(w) + "':*"
+	}
+	return "h.seq IN (SELECT rowid FROM head_text WHERE words @@ to_tsquery('simple', ?))", strings.Join(words, " & ")
+}
+
+// Hit is one find of the global search.
+type Hit struct {
+	form.Ref
+	State string
+	Case  string // ref of the home case
+}
+
+// Search finds records of any kind by words or by ref, within scope, best
+// kinds first as given; total is exact up to 1000.
+func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
+	var where []string
+	var args []any
+	if ref := strings.ToUpper(strings.TrimSpace(text)); LooksLikeRef(ref) {
+		where, args = []string{"h.ref = ?"}, []any{ref}
+	} else {
+		words := names.Fold(text)
+		if words == "" {
+			return nil, 0, nil
+		}
+		match, term := tx.matches(words)
+		where, args = []string{match}, []any{term}
+	}
+	if kind != "" {
+		where, args = append(where, "h.kind = ?"), append(args, kind)
+	}
+	limit, scopeArgs := scope(tx.Actor)
+	from := " FROM head h WHERE h.voided = 0 AND " + strings.Join(where, " AND ") + " AND " + limit
+	args = append(args, scopeArgs...)
+	var total int
+	if err := tx.one([]any{&total}, "SELECT COUNT(*) FROM (SELECT 1"+from+" LIMIT 1000) found", args...); err != nil {
+		return nil, 0, err
+	}
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title, h.state, h.case_id"+from+" ORDER BY h.kind <> 'person', h.kind, h.sort, h.seq LIMIT ? OFFSET ?",
+		append(args, perPage, (max(page, 1)-1)*perPage)...)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	var hits []Hit
+	for rows.Next() {
+		var h Hit
+		if err := rows.Scan(&h.ID, &h.Ref.Ref, &h.Kind, &h.Title, &h.State, &h.Case); err != nil {
+			return nil, 0, err
+		}
+		hits = append(hits, h)
+	}
+	return hits, total, rows.Err()
+}
+
+// Likeness is one record that may be meant by a name.
+type Likeness struct {
+	form.Ref
+	Name    string // the name that matched
+	Score   float64
+	Reasons []names.Reason
+}
+
+// Like finds the records of a kind that a name may mean, best first, within
+// scope.
+func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
+	k := tx.book.Kind(kind)
+	probes := names.Probe(name)
+	if len(probes) == 0 || k.Called == nil {
+		return nil, nil
+	}
+	if len(probes) > 60 {
+		probes = probes[:60]
+	}
+	sql, args := scope(tx.Actor)
+	rows, err := tx.query(`SELECT h.id FROM (SELECT record_id, COUNT(*) AS hits FROM name_key WHERE name_key IN ? AND kind = ?
+		GROUP BY record_id ORDER BY hits DESC LIMIT 400) c JOIN head h ON h.id = c.record_id WHERE h.voided = 0 AND `+sql+` ORDER BY c.hits DESC LIMIT 200`,
+		append([]any{probes, kind}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			rows.Close()
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	sheets, err := tx.load(k, "h.id IN ?", ids)
+	if err != nil {
+		return nil, err
+	}
+	asked := names.Prepare(name)
+	var list []Likeness
+	for _, s := range sheets {
+		best := Likeness{Ref: s.Ref()}
+		for _, n := range k.Called(s.Body) {
+			if m := names.Score(asked, names.Prepare(n)); m.Score > best.Score {
+				best.Score, best.Name, best.Reasons = m.Score, n, m.Reasons
+			}
+		}
+		if best.Score > 0.3 {
+			list = append(list, best)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Likeness) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	if len(list) > limit {
+		list = list[:limit]
+	}
+	return list, nil
+}

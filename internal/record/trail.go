@@ -1,0 +1,193 @@
+package record
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"amparo/internal/auth"
+	"amparo/internal/form"
+)
+
+// trail writes the one history line of a change. The line holds a salted hash
+// of its payload; the chain runs over the hashes, so that a payload can be
+// erased on request and the chain stays whole.
+func (tx *Tx) trail(h Head, action, move, note string, changes []form.Change) error {
+	var n int64
+	var last string
+	// The update takes the row's lock first, so that on PostgreSQL two writers
+	// never draw the same number.
+	if err := tx.one([]any{&n, &last}, "UPDATE chain SET n = n + 1 WHERE id = 1 RETURNING n, hash"); err != nil {
+		return err
+	}
+	salt := rand.Text()
+	text := ""
+	if len(changes) > 0 {
+		b, err := json.Marshal(changes)
+		if err != nil {
+			return err
+		}
+		text = string(b)
+	}
+	at := moment(tx.At)
+	payload := payloadHash(salt, note, text)
+	hash := lineHash(last, n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload)
+	if err := tx.exec(`INSERT INTO trail (n, at, actor, record_id, action, move, version, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?)`,
+		n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload, hash); err != nil {
+		return err
+	}
+	if err := tx.exec("INSERT INTO trail_payload (n, salt, note, changes) VALUES (?,?,?,?)", n, salt, note, text); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE chain SET hash = ? WHERE id = 1", hash)
+}
+
+func payloadHash(salt, note, changes string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s", salt, note, changes))
+	return hex.EncodeToString(sum[:])
+}
+
+func lineHash(last string, n int64, at, actor, record, action, move string, version int, payload string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d\x00%s", last, n, at, actor, record, action, move, version, payload))
+	return hex.EncodeToString(sum[:])
+}
+
+// Line is one line of a record's history.
+type Line struct {
+	N       int64         `json:"n"`
+	At      string        `json:"at"`
+	By      form.Ref      `json:"-"`
+	Action  string        `json:"action"`
+	Move    string        `json:"move"`
+	Note    string        `json:"note"`
+	Version int           `json:"version"`
+	Record  form.Ref      `json:"-"`
+	Changes []form.Change `json:"changes"`
+}
+
+// History reads a record's lines, newest first; the caller has shown that the
+// actor may see the record by holding its sheet.
+func (tx *Tx) History(s *Sheet) ([]Line, error) {
+	return tx.lines("t.record_id = ? ORDER BY t.n DESC LIMIT 1000", s.Head.ID)
+}
+
+// Recent reads what others changed since a moment, newest first, within scope.
+func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
+	sql, args := scope(tx.Actor)
+	return tx.lines("t.at > ? AND t.actor <> ? AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
+		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
+}
+
+func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.query(`SELECT t.n, t.at, t.actor, t.action, t.move, t.version, p.note, p.changes, t.record_id
+		FROM trail t JOIN trail_payload p ON p.n = t.n WHERE `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Line
+	for rows.Next() {
+		var l Line
+		var actor, changes string
+		if err := rows.Scan(&l.N, &l.At, &actor, &l.Action, &l.Move, &l.Version, &l.Note, &changes, &l.Record.ID); err != nil {
+			return nil, err
+		}
+		l.By = people[actor]
+		if l.By.ID == "" {
+			l.By = form.Ref{ID: actor}
+		}
+		if changes != "" {
+			if err := json.Unmarshal([]byte(changes), &l.Changes); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, l)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	ids := map[string]bool{}
+	for _, l := range list {
+		ids[l.Record.ID] = true
+	}
+	found, err := tx.refs(ids)
+	for i := range list {
+		list[i].Record = found[list[i].Record.ID]
+	}
+	return list, err
+}
+
+// ChangedSince gives the fields that others changed after a version, with
+// their value before: what a late editor must be shown.
+func (tx *Tx) ChangedSince(s *Sheet, version int) (map[string]any, error) {
+	lines, err := tx.History(s)
+	if err != nil {
+		return nil, err
+	}
+	before := map[string]any{}
+	for _, l := range lines { // newest first, so the oldest "before" stays
+		if l.Version > version {
+			for _, c := range l.Changes {
+				before[c.Field] = c.Before
+			}
+		}
+	}
+	return before, nil
+}
+
+// Verify walks the whole history and gives the number of the first line that
+// is not whole, 0 when all are.
+func (b *Book) Verify(ctx context.Context) (lines, broken int64, err error) {
+	rows, err := b.db.Query(ctx, `SELECT t.n, t.at, t.actor, t.record_id, t.action, t.move, t.version, t.payload_hash, t.hash, p.salt, p.note, p.changes
+		FROM trail t LEFT JOIN trail_payload p ON p.n = t.n ORDER BY t.n`)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer rows.Close()
+	last := ""
+	for rows.Next() {
+		var n int64
+		var version int
+		var at, actor, record, action, move, payload, hash string
+		var salt, note, changes *string
+		if err := rows.Scan(&n, &at, &actor, &record, &action, &move, &version, &payload, &hash, &salt, &note, &changes); err != nil {
+			return lines, 0, err
+		}
+		lines++
+		erased := salt == nil || *salt == ""
+		if n != lines || hash != lineHash(last, n, at, actor, record, action, move, version, payload) ||
+			(!erased && payload != payloadHash(*salt, *note, *changes)) {
+			return lines, lines, nil
+		}
+		last = hash
+	}
+	if err := rows.Err(); err != nil {
+		return lines, 0, err
+	}
+	var n int64
+	var head string
+	if err := b.db.Read(ctx).Raw("SELECT n, hash FROM chain WHERE id = 1").Row().Scan(&n, &head); err != nil {
+		return lines, 0, err
+	}
+	if n != lines || head != last {
+		return lines, lines + 1, nil
+	}
+	return lines, 0, nil
+}
+
+// sees tells whether an actor may write a line on a record he only reads: used
+// for what hangs on a record, such as notes and citations.
+func (tx *Tx) mayAnnotate(s *Sheet) error {
+	if !tx.Actor.May(auth.Write) && !(s.Kind.Register && tx.Actor.May(auth.Register)) {
+		return ErrForbidden
+	}
+	return tx.open(s)
+}

@@ -1,0 +1,477 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"amparo/internal/auth"
+	"amparo/internal/database"
+	"amparo/internal/form"
+	"amparo/internal/names"
+)
+
+// Tx is one piece of work: one transaction, one actor, one moment.
+type Tx struct {
+	Actor auth.Actor
+	At    time.Time
+
+	book     *Book
+	ctx      context.Context
+	db       *gorm.DB
+	readonly bool
+	enter    bool
+	undoing  bool
+	people   map[string]form.Ref
+}
+
+// Do runs one piece of work; either all of it is kept or nothing.
+func (b *Book) Do(ctx context.Context, a auth.Actor, work func(tx *Tx) error) error {
+	return b.db.Tx(ctx, func(db *gorm.DB) error {
+		return work(&Tx{book: b, ctx: ctx, db: db, Actor: a, At: b.now().UTC()})
+	})
+}
+
+// Book gives the book the work is done in.
+func (tx *Tx) Book() *Book { return tx.book }
+
+// Today is the office's day of the work.
+func (tx *Tx) Today() string { return tx.book.day(tx.At) }
+
+// EnterNames lets links to the shared register be given as mere names: an
+// unknown one becomes a register entry marked unchecked. Pages do so, the API
+// does not.
+func (tx *Tx) EnterNames() { tx.enter = true }
+
+// moment is how moments are kept: RFC 3339, UTC, milliseconds, so that text sorts by time.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// NewID makes an inner id: a UUIDv7, which sorts by time and tells nothing.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// EnteredOn is the day on which a row with that id was entered, read from the
+// id itself; otherwise gives the day to use when it tells none.
+func EnteredOn(id, otherwise string) string {
+	u, err := uuid.Parse(id)
+	if err != nil || u.Version() != 7 {
+		return otherwise
+	}
+	sec, nsec := u.Time().UnixTime()
+	return time.Unix(sec, nsec).UTC().Format(time.DateOnly)
+}
+
+// next draws the next number of a counter; refs skip a random 1 to 9, so that
+// a gap tells nothing about what is hidden.
+func (tx *Tx) next(counter string, step int64) (int64, error) {
+	var n int64
+	err := tx.one([]any{&n}, `INSERT INTO counter (name, last) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET last = counter.last + ? RETURNING last`, counter, step, step)
+	return n, err
+}
+
+// Create keeps a new record. home is the case it belongs to; it may be nil for
+// the shared register and for cases themselves.
+func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
+	k := tx.book.Kind(kind)
+	s := &Sheet{Kind: k, Body: body, before: map[string]string{}, readable: map[string]any{}}
+	if err := tx.mayWrite(k); err != nil {
+		return nil, err
+	}
+	if home != nil && !k.IsCase {
+		if home.Head.CaseID == "" || !home.Kind.IsCase {
+			return nil, fmt.Errorf("record: home of a new %s is not a case", kind)
+		}
+		s.Head.CaseID, s.Head.Restricted, s.Case = home.Head.CaseID, home.Head.Restricted, home.Ref()
+		if err := tx.open(home); err != nil {
+			return nil, err
+		}
+	} else if !k.Register && !k.IsCase {
+		return nil, form.Problems{{Field: "case", Code: "required"}}
+	}
+	if err := tx.settle(s); err != nil {
+		return nil, err
+	}
+	n, err := tx.next(k.Prefix, 1+rand.Int64N(9))
+	if err != nil {
+		return nil, err
+	}
+	seq, err := tx.next("#", 1)
+	if err != nil {
+		return nil, err
+	}
+	h := &s.Head
+	h.ID, h.Seq, h.Ref, h.Kind, h.Version = NewID(), seq, fmt.Sprintf("%s-%04d", k.Prefix, n), k.Name, 1
+	if h.State == "" {
+		h.State = string(k.Flow.Start)
+	}
+	if h.Sensitivity == "" {
+		h.Sensitivity = "internal"
+	}
+	if k.IsCase {
+		h.CaseID = h.ID
+		s.Case = s.Ref()
+	}
+	h.CreatedAt, h.CreatedBy = moment(tx.At), tx.Actor.ID
+	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
+	s.Case.Title = cmpOr(s.Case.Title, h.Title)
+	if err := tx.exec(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, restricted, created_at, created_by, updated_at, updated_by)
+		VALUES (?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, names.Fold(h.Title), h.State, h.Sensitivity,
+		b2i(h.Restricted), h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
+		return nil, err
+	}
+	if err := tx.exec(tx.book.sql[k.Name].insert, append([]any{h.ID}, s.Fields().Args()...)...); err != nil {
+		return nil, err
+	}
+	if err := tx.derived(s, nil); err != nil {
+		return nil, err
+	}
+	if err := tx.trail(s.Head, "create", "", "", s.changes()); err != nil {
+		return nil, err
+	}
+	for _, e := range tx.book.effects[k.Name] {
+		if err := e(tx, nil, s); err != nil {
+			return nil, err
+		}
+	}
+	s.remember()
+	return s, nil
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (tx *Tx) exec(sql string, args ...any) error {
+	if tx.readonly {
+		panic("record: writing while only reading")
+	}
+	_, err := tx.run(sql, args...)
+	return err
+}
+
+func (tx *Tx) run(sql string, args ...any) (int64, error) {
+	sql, args = spread(sql, args)
+	done, err := database.Exec(tx.db, sql, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// mayWrite asks the table of roles for the right to change a kind at all.
+func (tx *Tx) mayWrite(k *Kind) error {
+	do := auth.Write
+	if k.Register {
+		do = auth.Register
+	}
+	if !tx.Actor.May(do) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// open refuses changes to what is closed.
+func (tx *Tx) open(s *Sheet) error {
+	if s.Head.Voided {
+		return &NotOpen{Move: "edit", Why: []Why{{Code: "voided"}}}
+	}
+	if tx.book.editable == nil || tx.undoing {
+		return nil
+	}
+	why, err := tx.book.editable(tx, s)
+	if err != nil {
+		return err
+	}
+	if len(why) > 0 {
+		return &NotOpen{Move: "edit", Why: why}
+	}
+	return nil
+}
+
+// settle checks an input, finds what its links point at and gives rows their ids.
+func (tx *Tx) settle(s *Sheet) error {
+	fields := s.Fields()
+	p, err := tx.resolve(fields)
+	if err != nil {
+		return err
+	}
+	p = append(p, fields.Check()...)
+	if s.Kind.Check != nil {
+		p = append(p, s.Kind.Check(s.Body, tx.Today())...)
+	}
+	if err := p.Or(); err != nil {
+		return err
+	}
+	fields.NewRowIDs(NewID)
+	return nil
+}
+
+// resolve turns typed refs and names of links into the records they mean,
+// within scope; what may not be seen is "not found".
+func (tx *Tx) resolve(fields form.Set) (form.Problems, error) {
+	var p form.Problems
+	var people map[string]form.Ref
+	var failed error
+	fields.Walk(func(path string, f form.Field) {
+		if !f.IsLink() || failed != nil {
+			return
+		}
+		refs := slices.Clone(f.Refs())
+		changed := false
+		for i, r := range refs {
+			if r.ID != "" {
+				continue
+			}
+			var found form.Ref
+			var err error
+			if f.Kind == "account" {
+				if people == nil {
+					if people, err = tx.Accounts(); err != nil {
+						failed = err
+						return
+					}
+				}
+				for _, one := range people {
+					if strings.EqualFold(one.Ref, r.Ref) {
+						found = one
+					}
+				}
+			} else {
+				found, err = tx.Resolve(f.Kind, r.Ref)
+				if err != nil && err != ErrNotFound {
+					failed = err
+					return
+				}
+			}
+			if found.ID == "" || (f.Kind != "" && f.Kind != "account" && found.Kind != f.Kind) {
+				p = append(p, form.Problem{Field: path, Code: "not_found", Args: []any{"what", r.Ref}})
+				continue
+			}
+			refs[i], changed = found, true
+		}
+		if changed {
+			f.SetRefs(refs)
+		}
+	})
+	return p, failed
+}
+
+// Resolve finds the record a typed ref or name means. A name means the record
+// of that kind that goes by it, if there is just one; where the work enters
+// names, an unknown one becomes an unchecked register entry.
+func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
+	text = strings.TrimSpace(text)
+	if LooksLikeRef(strings.ToUpper(text)) {
+		return tx.Find(strings.ToUpper(text))
+	}
+	if kind == "" || text == "" {
+		return form.Ref{}, ErrNotFound
+	}
+	k := tx.book.Kind(kind)
+	if k.Called == nil {
+		return form.Ref{}, ErrNotFound
+	}
+	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title FROM head h JOIN name_key nk ON nk.record_id = h.id
+		WHERE nk.name_key = ? AND nk.kind = ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq LIMIT 2`, exactKey(text), kind)
+	if err != nil {
+		return form.Ref{}, err
+	}
+	if len(rows) == 1 || (len(rows) > 1 && k.Register) {
+		r := rows[0]
+		return form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, nil
+	}
+	if !tx.enter || k.Enter == nil || tx.readonly {
+		return form.Ref{}, ErrNotFound
+	}
+	s, err := tx.Create(kind, k.Enter(text), nil)
+	if err != nil {
+		return form.Ref{}, err
+	}
+	return s.Ref(), nil
+}
+
+// exactKey is the index term under which a whole name is found.
+func exactKey(name string) string { return "=" + names.Fold(name) }
+
+// Save keeps the changed fields of a record if nobody was quicker: version is
+// the one its editor started from.
+func (tx *Tx) Save(s *Sheet, version int) error { return tx.save(s, version, "edit", "", "") }
+
+// SaveAs keeps changed fields under a word of its own in the history, with a note.
+func (tx *Tx) SaveAs(s *Sheet, version int, action, note string) error {
+	return tx.save(s, version, action, "", note)
+}
+
+func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
+	if err := tx.mayWrite(s.Kind); err != nil {
+		return err
+	}
+	if move == "" {
+		if err := tx.open(s); err != nil {
+			return err
+		}
+	}
+	if s.Head.Version != version {
+		return tx.stale(s)
+	}
+	if err := tx.settle(s); err != nil {
+		return err
+	}
+	changes := s.changes()
+	if len(changes) == 0 && move == "" && note == "" {
+		return nil // nothing to keep: no line, no new version
+	}
+	old := *s
+	h := &s.Head
+	h.Title = s.Body.Title()
+	h.UpdatedAt, h.UpdatedBy = moment(tx.At), tx.Actor.ID
+	done, err := tx.run(`UPDATE head SET title = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
+		WHERE id = ? AND version = ?`, h.Title, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version)
+	if err != nil {
+		return err
+	}
+	if done == 0 {
+		return tx.stale(s)
+	}
+	h.Version++
+	if len(changes) > 0 {
+		if err := tx.exec(tx.book.sql[s.Kind.Name].update, append(s.Fields().Args(), h.ID)...); err != nil {
+			return err
+		}
+		if err := tx.derived(s, &old); err != nil {
+			return err
+		}
+	}
+	if err := tx.trail(s.Head, action, move, note, changes); err != nil {
+		return err
+	}
+	for _, e := range tx.book.effects[s.Kind.Name] {
+		if err := e(tx, &old, s); err != nil {
+			return err
+		}
+	}
+	s.remember()
+	return nil
+}
+
+func (tx *Tx) stale(s *Sheet) error {
+	now, err := tx.Get(s.Kind.Name, s.Head.Ref)
+	if err != nil {
+		return err
+	}
+	return &Stale{Current: now}
+}
+
+// changes compares the fields with what was read.
+func (s *Sheet) changes() []form.Change {
+	fields := s.Fields()
+	now, readable := fields.Snapshot(), fields.Readable()
+	var list []form.Change
+	for _, f := range fields {
+		if s.before[f.Name] == now[f.Name] || f.Derived {
+			continue
+		}
+		if len(s.before) == 0 && f.Empty() {
+			continue
+		}
+		list = append(list, form.Change{Field: f.Name, Before: s.readable[f.Name], After: readable[f.Name]})
+	}
+	return list
+}
+
+// derived renews what is computed from a record's fields: ties, words for
+// searching, names for matching, who may see a case.
+func (tx *Tx) derived(s *Sheet, old *Sheet) error {
+	if old != nil {
+		if err := tx.exec("DELETE FROM tie WHERE from_id = ? AND field NOT LIKE '@%'", s.Head.ID); err != nil {
+			return err
+		}
+	}
+	if err := tx.tie(s.Head.ID, "", "", s.Fields()); err != nil {
+		return err
+	}
+	if err := tx.index(s, old != nil); err != nil {
+		return err
+	}
+	if s.Kind.Access != nil {
+		return tx.access(s)
+	}
+	return nil
+}
+
+// tie keeps one line per link, so that it can be followed backwards.
+func (tx *Tx) tie(from, prefix, row string, fields form.Set) error {
+	for _, f := range fields {
+		if f.Type == form.Group {
+			for i := range f.Len() {
+				id, sub := f.Row(i)
+				if err := tx.tie(from, prefix+f.Name+".", id, sub); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if !f.IsLink() {
+			continue
+		}
+		for i, r := range f.Refs() {
+			if r.ID == "" {
+				continue
+			}
+			if err := tx.exec("INSERT INTO tie (from_id, field, row_id, pos, to_id) VALUES (?,?,?,?,?)", from, prefix+f.Name, row, i, r.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// access keeps who may see what belongs to a case.
+func (tx *Tx) access(s *Sheet) error {
+	restricted, members := s.Kind.Access(s.Body)
+	if err := tx.exec("DELETE FROM member WHERE case_id = ?", s.Head.ID); err != nil {
+		return err
+	}
+	slices.Sort(members)
+	for _, m := range slices.Compact(members) {
+		if m == "" {
+			continue
+		}
+		if err := tx.exec("INSERT INTO member (case_id, account_id) VALUES (?,?)", s.Head.ID, m); err != nil {
+			return err
+		}
+	}
+	if s.Head.Restricted != restricted {
+		s.Head.Restricted = restricted
+		return tx.exec("UPDATE head SET restricted = ? WHERE case_id = ?", b2i(restricted), s.Head.ID)
+	}
+	return nil
+}
+
+// Derive writes a table that a room computes from its records, such as the
+// custody of each day. It is not history and needs none: it can be made anew.
+func (tx *Tx) Derive(sql string, args ...any) error { return tx.exec(sql, args...) }
+
+// AsSystem gives the same work with the eyes of the program itself, for what
+// must come out the same whoever acts.
+func (tx *Tx) AsSystem(reason string) *Tx {
+	same := *tx
+	same.Actor = auth.System(reason)
+	return &same
+}
