@@ -59,6 +59,7 @@ func run(w io.Writer, d *data, size int, only bool, misses string) {
 		return out
 	}
 	measure(w, "names", ours, people, d.queries, misses)
+	lost(w, index, people, d.queries)
 	if only {
 		return
 	}
@@ -157,4 +158,22 @@ func shared(q, name string) []string {
 		}
 	}
 	return out
+}
+
+// lost counts the right people who were not even among the candidates: what
+// the keys lose, as against what the ranking loses.
+func lost(w io.Writer, index *names.Index, people []person, queries []query) {
+	at := map[string]int{}
+	for i, p := range people {
+		at[p.id] = i
+	}
+	all, gone := 0, 0
+	for i := 0; i < len(queries); i += 4 {
+		q := queries[i]
+		all++
+		if !index.Considered(q.text, at[q.want]) {
+			gone++
+		}
+	}
+	fmt.Fprintf(w, "not among the candidates: %.3f of 1 query in 4\n", float64(gone)/float64(all))
 }

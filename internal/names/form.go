@@ -31,8 +31,8 @@ type word struct {
 	script   script
 	article  bool
 	place    int
-	tracks   [tracks]string // Han: the reading in each language
-	syllable bool           // one syllable of a name written without spaces
+	tracks   *hanReading // Han: the reading in each language
+	syllable bool        // one syllable of a name written without spaces
 }
 
 func (w *word) latin() string { return w.latinED }
@@ -41,8 +41,8 @@ func (w *word) latin() string { return w.latinED }
 type Form struct {
 	folded string
 	words  []word
+	alts   [][]word // Han: the words in each further language
 	script script
-	shaped bool
 }
 
 // Empty reports whether nothing in the name can be compared.
@@ -94,6 +94,8 @@ func split(s string) [][]rune {
 		}
 		r = unicode.ToLower(r)
 		switch {
+		case (r == '\'' || r == '׳' || r == '’') && len(cur) > 0 && strings.ContainsRune("גזצת", cur[len(cur)-1]):
+			cur = append(cur, '׳')
 		case dropped(r), r == 'ـ':
 		case unicode.Is(unicode.Mn, r) && !keepsMarks(r) && scriptOf(r) != thai:
 		case r == 'ー', r == '々':
@@ -168,7 +170,7 @@ func syllables(run []rune, s script) []word {
 			if r == '々' && i > 0 {
 				r = run[i-1]
 			}
-			w = hanSyllable(r)
+			w = hanWord([]rune{r})
 		} else {
 			w = hangulWord(r, i == 0)
 		}
@@ -194,15 +196,25 @@ func readWord(run []rune) word {
 			w.latinED = g
 		}
 	case scriptHan:
-		return hanRun(run)
+		w = hanWord(run)
 	case hebrew:
 		w.phones = hebrewPhones(run)
 		w.latinED = spell(w.phones)
 	default:
 		w.latinED = letters(run, w.script)
-		w.phones = latinPhones(w.latinED)
+		if w.script == latin {
+			w.phones = latinPhones(w.latinED)
+		} else {
+			w.phones = nativePhones(w.latinED)
+			if w.script == cyrillic {
+				w.phones = cyrillicPhones(run, w.latinED)
+			}
+		}
 	}
 	w.groups = givenForms[w.folded]
+	if w.groups == nil && w.script != latin {
+		w.groups = givenForms[w.latinED]
+	}
 	return w
 }
 
@@ -239,6 +251,18 @@ func gluedArticle(s string) string {
 		}
 		if s[1] == 'l' && isLatinVowel(s[2]) && len(s) >= 7 && s[0] == 'a' {
 			return s[2:]
+		}
+	}
+	return ""
+}
+
+// unspoken returns a Latin word without a French ending that is written but
+// not heard, as scripts that write by sound leave it out.
+func unspoken(s string) string {
+	for _, e := range [...][2]string{{"eaux", "o"}, {"ault", "o"}, {"aud", "o"}, {"aut", "o"}, {"eau", "o"}, {"ard", "ar"}, {"and", "an"}, {"ond", "on"}, {"ont", "on"},
+		{"oix", "ua"}, {"eix", "e"}, {"oux", "u"}, {"ois", "ua"}, {"ais", "e"}, {"et", "e"}, {"ot", "o"}, {"lles", "l"}, {"ieu", "e"}, {"ieux", "e"}, {"ent", "an"}, {"ert", "er"}, {"ques", "k"}} {
+		if n := len(s) - len(e[0]); n >= 2 && s[n:] == e[0] {
+			return s[:n] + e[1]
 		}
 	}
 	return ""
@@ -288,6 +312,9 @@ func prepare(s string, what subject) Form {
 				if rest := gluedArticle(w.latinED); rest != "" {
 					w.others = append(w.others, latinPhones(rest))
 				}
+				if rest := unspoken(w.latinED); rest != "" {
+					w.others = append(w.others, latinPhones(rest))
+				}
 			}
 		}
 		kept = append(kept, w)
@@ -311,6 +338,25 @@ func prepare(s string, what subject) Form {
 		kept[i].place = i
 	}
 	f.words = kept
+	for i := range kept {
+		if kept[i].tracks == nil {
+			continue
+		}
+		last := tracks
+		if !kept[i].syllable {
+			last = cantonese + 1
+		}
+		f.words, _ = inTrack(kept, mandarin)
+		for t := mandarin + 1; t < last; t++ {
+			if t == korean && !kept[i].syllable {
+				continue
+			}
+			if ws, ok := inTrack(kept, t); ok {
+				f.alts = append(f.alts, ws)
+			}
+		}
+		break
+	}
 	if len(kept) > 0 {
 		f.script = kept[0].script
 	}

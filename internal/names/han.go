@@ -120,69 +120,60 @@ func hanLatin(w []rune) string {
 	return b.String()
 }
 
-// hanSyllable reads one character of a name in every track.
-func hanSyllable(r rune) word {
-	w := word{text: []rune{r}, folded: string(r), script: scriptHan}
-	h := hanReadings()[r]
-	if h == nil {
-		return w
-	}
-	w.latinED = strings.ReplaceAll(h[mandarin][0], "v", "u")
-	for t := range h {
-		for i, text := range h[t] {
-			if text == "" {
+// hanWord reads a run of characters as one word, in every track.
+func hanWord(run []rune) word {
+	w := word{text: run, folded: string(run), script: scriptHan, latinED: hanLatin(run), tracks: new(hanReading)}
+	for t := range tracks {
+		var first, second string
+		known := false
+		for _, r := range run {
+			h := hanReadings()[r]
+			if h == nil {
 				continue
 			}
+			x, y := h[t][0], h[t][1]
+			known = known || x != ""
+			if x == "" {
+				x = h[mandarin][0]
+			}
+			if y == "" {
+				y = x
+			}
 			if t == mandarin {
-				text = comparable(text)
+				x, y = comparable(x), comparable(y)
 			}
-			p := latinPhones(text)
-			if i == 0 {
-				w.tracks[t] = p
-			}
-			if w.phones == "" {
-				w.phones = p
-			} else if !contains(w.others, p) && p != w.phones {
-				w.others = append(w.others, p)
-			}
+			first += x
+			second += y
+		}
+		if !known {
+			continue
+		}
+		w.tracks[t][0] = nativePhones(first)
+		if len(run) == 1 && second != first {
+			w.tracks[t][1] = nativePhones(second)
 		}
 	}
+	w.phones = w.tracks[mandarin][0]
 	return w
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// inTrack returns the words of a name with Han characters read in one
+// language; ok is false where that language adds no reading.
+func inTrack(ws []word, track int) (out []word, ok bool) {
+	out = make([]word, len(ws))
+	copy(out, ws)
+	for i := range out {
+		w := &out[i]
+		if w.tracks == nil {
+			continue
+		}
+		if w.tracks[track][0] != "" {
+			w.phones = w.tracks[track][0]
+			ok = true
+		}
+		if second := w.tracks[track][1]; second != "" {
+			w.others = []string{second}
 		}
 	}
-	return false
-}
-
-// hanRun reads a run of characters in every track as one word, for foreign
-// names written by sound.
-func hanRun(run []rune) word {
-	w := word{text: run, folded: string(run), script: scriptHan}
-	for t := range tracks {
-		p := ""
-		for _, r := range run {
-			if h := hanReadings()[r]; h != nil {
-				x := h[t][0]
-				if x == "" {
-					x = h[mandarin][0]
-				}
-				if t == mandarin {
-					x = comparable(x)
-				}
-				p += latinPhones(x)
-			}
-		}
-		if t == mandarin {
-			w.phones = p
-			w.latinED = hanLatin(run)
-		} else if t == cantonese && p != w.phones {
-			w.others = append(w.others, p)
-		}
-	}
-	return w
+	return out, ok
 }

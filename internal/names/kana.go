@@ -29,6 +29,11 @@ func kanaLatin(w []rune) string {
 	for _, r := range w {
 		if v, ok := kanaSmall[r]; ok {
 			if n := len(b); n > 0 && isLatinVowel(b[n-1]) {
+				if (n == 1 || isLatinVowel(b[n-2])) && b[n-1] == 'u' && v[0] != 'u' {
+					b[n-1] = 'w'
+					b = append(b, v...)
+					continue
+				}
 				b = b[:n-1]
 				if n > 2 && v[0] == 'y' && (b[n-2] == 'h' || b[n-2] == 'j') {
 					v = v[1:]

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 )
@@ -55,27 +56,55 @@ type coded struct {
 	glues   bool // may be written as one with its neighbours
 }
 
-func (w *word) coded(track int) coded {
+func (w *word) coded() coded {
 	c := coded{phones: w.phones, glues: w.syllable}
-	if w.tracks[track] != "" {
-		c.phones = w.tracks[track]
-	}
 	a, b := skeleton(c.phones)
 	c.codes = append(c.codes, a)
 	if b != a {
 		c.codes = append(c.codes, b)
 	}
-	if w.script != scriptHan {
-		for _, o := range w.others {
-			if x, _ := skeleton(o); x != a && x != b {
-				c.codes = append(c.codes, x)
-			}
+	for _, o := range w.others {
+		if x, _ := skeleton(o); x != a && x != b {
+			c.codes = append(c.codes, x)
 		}
+	}
+	if !w.syllable && (w.script == scriptHan || w.script == scriptKana || w.script == scriptHangul) {
+		c.codes = liquids(c.codes)
 	}
 	if len(w.groups) > 0 {
 		c.group = "@" + strconv.Itoa(w.groups[0])
 	}
 	return c
+}
+
+// liquids adds the codes with r for l and l for r, one sound in the scripts
+// of East Asia.
+func liquids(codes []string) []string {
+	out := codes
+	for _, c := range codes {
+		n := 0
+		for i := range len(c) {
+			if c[i] == 'r' || c[i] == 'l' {
+				n++
+			}
+		}
+		for m := range 1 << min(n, 3) {
+			b := []byte(c)
+			k := 0
+			for i := range b {
+				if b[i] == 'r' || b[i] == 'l' {
+					b[i] = "rl"[m>>k&1]
+					if k < 2 {
+						k++
+					}
+				}
+			}
+			if s := string(b); !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 type keyList struct {
@@ -99,30 +128,25 @@ func (l *keyList) pair(a, b string, weight float64) {
 
 func (f Form) keys() []KeyWeight {
 	l := keyList{seen: map[string]bool{}}
-	last := 1
-	for i := range f.words {
-		if f.words[i].tracks[korean] != "" || f.words[i].tracks[cantonese] != "" {
-			last = tracks
-		}
-	}
-	for t := range last {
-		f.trackKeys(t, &l)
+	trackKeys(f.words, &l)
+	for _, ws := range f.alts {
+		trackKeys(ws, &l)
 	}
 	sort.SliceStable(l.list, func(i, j int) bool { return l.list[i].Weight > l.list[j].Weight })
 	return l.list
 }
 
-func (f Form) trackKeys(track int, l *keyList) {
+func trackKeys(words []word, l *keyList) {
 	var ws []coded
-	for i := range f.words {
-		w := &f.words[i]
+	for i := range words {
+		w := &words[i]
 		switch w.kind {
 		case initial:
-			c := w.coded(track)
+			c := w.coded()
 			c.initial = true
 			ws = append(ws, c)
 		case ordinary, kunya:
-			ws = append(ws, w.coded(track))
+			ws = append(ws, w.coded())
 		}
 		if len(ws) == maxKeyed {
 			break
@@ -157,7 +181,7 @@ func (f Form) trackKeys(track int, l *keyList) {
 			}
 			for x, p := range a.codes {
 				for y, q := range b.codes {
-					if x+y < 2 {
+					if x == 0 || y == 0 || x+y < 3 {
 						l.pair(p, q, pairWeight)
 					}
 				}

@@ -1,5 +1,7 @@
 package names
 
+import "strings"
+
 // A name is compared as a string of phones, one byte each. Lower-case vowels
 // are themselves. The rest:
 //
@@ -7,6 +9,7 @@ package names
 //	Y ya: y, i, e                                H final ha: h, t, a or none
 //	S sh  C ch  J dj  Z zh  X kh  G gh  T th  D dh  Q ts
 //	c a c before e, i, y   K any other c   j the letter j   x the letter x
+//	E the letters ch   B a g before e, i, y   F Cyrillic г, which may be h
 const vowels = "aeiouAWYH"
 
 func isVowel(p byte) bool {
@@ -48,7 +51,7 @@ func init() {
 	for i := 0; i < 5; i++ {
 		v := vowels[i]
 		phoneSize[v], phoneDrop[v] = .5, .45
-		for _, c := range []byte("bpfvtdszSCJZkgqXGTDQcKxlrmn") {
+		for _, c := range []byte("bpfvtdszSCJZkgqXGTDQcKxlrmnEBF") {
 			phoneSub[v][c], phoneSub[c][v] = 1.2, 1.2
 		}
 	}
@@ -124,6 +127,20 @@ func init() {
 	set("CZ SQ", .4)
 	set("CT Ct", .5)
 	set("tQ", .45)
+	set("EC", .01)
+	set("ES EX", .12)
+	set("Ek Eh Eq EK", .2)
+	set("Ec EQ Es", .25)
+	set("EJ EZ Ex", .3)
+	set("Bg BJ", .04)
+	set("Bj BZ BG", .1)
+	set("BX BF Bh", .2)
+	set("Bk", .25)
+	set("Fg", .02)
+	set("FG", .06)
+	set("Fh", .12)
+	set("FX", .25)
+	set("Fk", .3)
 	set("rl", .5)
 	set("mn", .4)
 	set("dz", .6)
@@ -144,8 +161,15 @@ func isLatinVowel(c byte) bool {
 	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'
 }
 
-// latinPhones reads plain Latin letters as phones.
-func latinPhones(s string) string {
+// latinPhones reads plain Latin letters as phones. Letters whose sound
+// depends on the language become phones that stand for all of them.
+func latinPhones(s string) string { return readPhones(s, false) }
+
+// nativePhones reads letters this package itself has romanised: g, j and ch
+// have one sound there.
+func nativePhones(s string) string { return readPhones(s, true) }
+
+func readPhones(s string, native bool) string {
 	out := make([]byte, 0, len(s))
 	put := func(p byte) {
 		if n := len(out); n > 0 && out[n-1] == p {
@@ -259,6 +283,8 @@ func latinPhones(s string) string {
 			case next == 'j':
 				put('J')
 				i++
+			case !native && (next == 'e' || next == 'i' || next == 'y'):
+				put('B')
 			default:
 				put('g')
 			}
@@ -274,6 +300,12 @@ func latinPhones(s string) string {
 			put('q')
 		case 'c':
 			switch {
+			case next == 'h' && (at(i+2) == 'r' || at(i+2) == 'l'):
+				put('k')
+				i++
+			case next == 'h' && !native:
+				put('E')
+				i++
 			case next == 'h', next == 'z':
 				put('C')
 				i++
@@ -288,7 +320,11 @@ func latinPhones(s string) string {
 		case 'h':
 			put('h')
 		case 'j':
-			put('j')
+			if native {
+				put('J')
+			} else {
+				put('j')
+			}
 		case 'x':
 			put('x')
 		case 'w':
@@ -332,6 +368,12 @@ func distance(a, b string, how reading) float32 {
 		c := phoneDrop[s[i]]
 		if i == 0 && c < .6 && s[i] != 'A' {
 			c += .1
+		}
+		if s[i] == 'e' && i == len(s)-1 && i > 1 {
+			c = .25
+		}
+		if s[i] == 'y' && i+1 < len(s) && s[i+1] == 'u' {
+			c = .2
 		}
 		if how != plain && isVowel(s[i]) {
 			if how == noVowels {
@@ -386,8 +428,11 @@ func looser(cost float32, a, b byte, how reading) float32 {
 			return .1
 		case a == 'f' && b == 'v', a == 'v' && b == 'f':
 			return .05
-		case a == 'b' && b == 'p', a == 'p' && b == 'b':
+		case a == 'b' && b == 'p', a == 'p' && b == 'b', a == 'S' && b == 's', a == 's' && b == 'S',
+			a == 'B' && b == 'J', a == 'J' && b == 'B':
 			return .1
+		case a == 'p' && b == 'f', a == 'f' && b == 'p', a == 'k' && b == 'X', a == 'X' && b == 'k', a == 'E' && b == 'k', a == 'k' && b == 'E':
+			return .15
 		}
 		if isVowel(a) && isVowel(b) && cost > .12 {
 			return .12
@@ -401,7 +446,9 @@ func looser(cost float32, a, b byte, how reading) float32 {
 		a == 'p' && b == 'b', a == 'b' && b == 'p', a == 't' && b == 'd', a == 'd' && b == 't',
 		a == 'p' && b == 'f', a == 'f' && b == 'p':
 		return .12
-	case a == 'j' && b == 'C', a == 'C' && b == 'j', a == 'Z' && b == 'C', a == 'C' && b == 'Z',
+	case a == 'j' && b == 'C', a == 'C' && b == 'j', a == 'J' && b == 'C', a == 'C' && b == 'J', a == 'J' && b == 'E', a == 'E' && b == 'J',
+		a == 'J' && b == 'Z', a == 'Z' && b == 'J', a == 'Z' && b == 'E', a == 'E' && b == 'Z', a == 'S' && b == 'x', a == 'x' && b == 'S',
+		a == 'C' && b == 'q', a == 'q' && b == 'C', a == 'E' && b == 'q', a == 'Q' && b == 'E', a == 'E' && b == 'Q', a == 'Z' && b == 'j', a == 'j' && b == 'Z', a == 'Z' && b == 'C', a == 'C' && b == 'Z',
 		a == 's' && b == 'S', a == 'S' && b == 's', a == 'Q' && b == 'C', a == 'C' && b == 'Q':
 		return .08
 	case a == 'm' && b == 'n', a == 'n' && b == 'm':
@@ -471,9 +518,15 @@ func skeleton(p string) (code, other string) {
 			x, y = 's', 0
 		case 'x':
 			x, y = 's', 'k'
-		case 'k', 'q', 'G', 'K', 'g':
+		case 'k', 'G', 'K', 'g':
 			x, y = 'k', 'k'
+		case 'q':
+			x, y = 'k', 's'
 		case 'X':
+			x, y = 'k', 0
+		case 'E', 'B':
+			x, y = 's', 'k'
+		case 'F':
 			x, y = 'k', 0
 		case 'm':
 			x, y = 'm', 'm'
@@ -494,4 +547,18 @@ func skeleton(p string) (code, other string) {
 		other = "-"
 	}
 	return code, other
+}
+
+// cyrillicPhones marks г, which writes both g and h.
+func cyrillicPhones(w []rune, spelled string) string {
+	p := []byte(nativePhones(spelled))
+	if len(w) == 0 || !strings.ContainsRune(string(w), 'г') {
+		return string(p)
+	}
+	for i, c := range p {
+		if c == 'g' {
+			p[i] = 'F'
+		}
+	}
+	return string(p)
 }

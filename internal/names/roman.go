@@ -8,22 +8,24 @@ var cyrillicLatin = map[rune]string{
 	'с': "s", 'т': "t", 'у': "u", 'ф': "f", 'х': "kh", 'ц': "ts", 'ч': "ch", 'ш': "sh", 'щ': "shch",
 	'ъ': "a", 'ы': "y", 'ь': "", 'э': "e", 'ю': "yu", 'я': "ya",
 	'і': "i", 'ї': "yi", 'є': "ye", 'ґ': "g", 'ў': "w",
-	'ђ': "dj", 'ј': "j", 'љ': "lj", 'њ': "nj", 'ћ': "c", 'џ': "dj", 'ѓ': "gj", 'ќ': "kj", 'ѕ': "dz",
+	'ђ': "dj", 'ј': "y", 'љ': "lj", 'њ': "nj", 'ћ': "c", 'џ': "dj", 'ѓ': "gj", 'ќ': "kj", 'ѕ': "dz",
 	'ә': "a", 'ғ': "gh", 'қ': "q", 'ң': "ng", 'ө': "o", 'ұ': "u", 'ү': "u", 'һ': "h", 'ҳ': "h",
 	'ҷ': "j", 'ҹ': "j", 'ҝ': "g", 'ӣ': "i", 'ӯ': "u", 'җ': "j", 'ѝ': "i", 'ѐ': "e", 'ӏ': "",
 }
 
+var cyrillicPairs = strings.NewReplacer("чж", "ж", "ьё", "ё", "ьо", "ё", "йо", "ё")
+
 var greekLatin = map[rune]string{
 	'α': "a", 'β': "v", 'γ': "g", 'δ': "d", 'ε': "e", 'ζ': "z", 'η': "i", 'θ': "th", 'ι': "i",
 	'κ': "k", 'λ': "l", 'μ': "m", 'ν': "n", 'ξ': "x", 'ο': "o", 'π': "p", 'ρ': "r", 'σ': "s",
-	'ς': "s", 'τ': "t", 'υ': "y", 'φ': "f", 'χ': "ch", 'ψ': "ps", 'ω': "o",
+	'ς': "s", 'τ': "t", 'υ': "y", 'φ': "f", 'χ': "kh", 'ψ': "ps", 'ω': "o",
 	'ά': "a", 'έ': "e", 'ή': "i", 'ί': "i", 'ϊ': "i", 'ΐ': "i", 'ό': "o", 'ύ': "y", 'ϋ': "y", 'ΰ': "y", 'ώ': "o",
 }
 
 var greekPairs = strings.NewReplacer(
 	"ου", "u", "ού", "u", "αι", "e", "αί", "e", "ει", "i", "εί", "i", "οι", "i", "οί", "i",
 	"αυ", "av", "αύ", "av", "ευ", "ev", "εύ", "ev",
-	"μπ", "b", "ντ", "d", "γκ", "g", "γγ", "ng", "τζ", "j", "τσ", "ts",
+	"μπ", "mp", "ντ", "nt", "γκ", "gk", "γγ", "ng", "τζ", "j", "τσ", "ts",
 )
 
 var armenianLatin = map[rune]string{
@@ -42,7 +44,7 @@ var georgianLatin = map[rune]string{
 
 // latinLetters are Latin letters whose sound plain folding would lose.
 var latinLetters = map[rune]string{
-	'š': "sh", 'č': "ch", 'ž': "zh", 'ş': "sh", 'ș': "sh", 'ç': "ch", 'ć': "ch", 'đ': "dj", 'ğ': "gh",
+	'š': "sh", 'č': "tch", 'ž': "zh", 'ş': "sh", 'ș': "sh", 'ç': "tch", 'ć': "tch", 'đ': "dj", 'ğ': "gh",
 	'ñ': "ny", 'ś': "sh", 'ź': "zh", 'ż': "zh", 'ň': "n", 'ř': "r", 'ť': "t", 'ď': "d", 'ł': "l",
 	'ä': "ae", 'ö': "o", 'ü': "u", 'ø': "o", 'å': "a", 'æ': "ae", 'ß': "ss", 'ə': "a", 'ı': "i",
 	'ț': "ts", 'ţ': "ts", 'ʿ': "", 'ḥ': "h", 'ṣ': "s", 'ḍ': "d", 'ṭ': "t", 'ẓ': "z", 'ġ': "gh", 'ḫ': "kh", 'ḏ': "dh", 'ṯ': "th",
@@ -260,9 +262,16 @@ func letters(w []rune, s script) string {
 	var table map[rune]string
 	switch s {
 	case cyrillic:
+		w = []rune(cyrillicPairs.Replace(string(w)))
 		table = cyrillicLatin
 	case greek:
-		str := greekPairs.Replace(string(w))
+		str := string(w)
+		for _, p := range [...][2]string{{"μπ", "b"}, {"ντ", "d"}, {"γκ", "g"}} {
+			if strings.HasPrefix(str, p[0]) {
+				str = p[1] + str[len(p[0]):]
+			}
+		}
+		str = greekPairs.Replace(str)
 		w = []rune(str)
 		table = greekLatin
 	case armenian:

@@ -101,7 +101,28 @@ func score(a, b Form) float64 {
 	return s
 }
 
+// align scores two names in the language their Han characters are read best.
 func align(a, b Form) (float64, []link) {
+	if a.alts == nil && b.alts == nil || a.script == scriptHan && b.script == scriptHan {
+		return alignWords(a, b)
+	}
+	best, links := alignWords(a, b)
+	try := func(x, y Form) {
+		if s, l := alignWords(x, y); s > best {
+			best, links = s, l
+		}
+	}
+	for _, ws := range a.alts {
+		try(Form{words: ws, script: a.script}, b)
+	}
+	for _, ws := range b.alts {
+		try(a, Form{words: ws, script: b.script})
+	}
+	// A character may be read in several ways: less sure than letters.
+	return best * .96, links
+}
+
+func alignWords(a, b Form) (float64, []link) {
 	if len(a.words) == 0 || len(b.words) == 0 {
 		return 0, nil
 	}
@@ -216,15 +237,10 @@ func joined(links []link, a, b Form, swapped bool) []link {
 				}
 				how := readingOf(x, w)
 				l := likeness(phones, w.phones, how)
-				if x.script == scriptHan {
-					for t := korean; t < tracks; t++ {
-						l = max(l, likeness(trackPhones(a.words[i:i+n], t), w.phones, how)-.02)
-					}
-				}
 				if n == 2 && !x.syllable {
 					l = max(l, likeness(y.phones+x.phones, w.phones, how)-.03)
 				}
-				if l < .7 {
+				if l < .78 {
 					continue
 				}
 				v := strength(l) * .98
@@ -237,16 +253,4 @@ func joined(links []link, a, b Form, swapped bool) []link {
 		}
 	}
 	return links
-}
-
-func trackPhones(ws []word, track int) string {
-	p := ""
-	for i := range ws {
-		if t := ws[i].tracks[track]; t != "" {
-			p += t
-		} else {
-			p += ws[i].phones
-		}
-	}
-	return p
 }
