@@ -23,16 +23,23 @@ func (r *reader) atom(ts []token) (string, error) {
 		return "", nothing
 	}
 	if (!strings.ContainsAny(s, "pftg") || strings.ContainsAny(s, "WMS")) && s != "inu" && strings.Contains(s, "u") {
+		// "the month of", "the year", يوم before what they name say nothing; a counted day or week does.
 		kept = nil
-		for _, t := range ts {
+		for i, t := range ts {
 			if t.sign != tUnit {
 				kept = append(kept, t)
+			} else if t.n == unitWeek || t.n == unitDay && i > 0 && ts[i-1].sign == tNumber {
+				return "", nothing
 			}
 		}
 		ts, s = kept, signature(kept)
 		if s == "" {
 			return "", nothing
 		}
+	}
+	// 13 من مارس
+	if i := strings.Index(s, "nF"); i >= 0 && i+2 < len(s) && (s[i+2] == tMonth || s[i+2] == tHijri) {
+		return r.atom(append(append([]token{}, ts[:i+1]...), ts[i+2:]...))
 	}
 	switch s[0] {
 	case tEarly, tMid, tLate:
@@ -46,6 +53,9 @@ func (r *reader) atom(ts []token) (string, error) {
 	for i, t := range ts {
 		if len(t.alts) == 0 {
 			continue
+		}
+		if len(ts) > 4 {
+			return "", nothing
 		}
 		first, second := append([]token{}, ts...), append([]token{}, ts...)
 		first[i].alts = nil

@@ -350,6 +350,20 @@ func (r *reader) phrase(ts []token, depth int) (string, error) {
 	if len(ts) == 0 || depth > 4 {
 		return "", nothing
 	}
+	if last := len(ts) - 1; ts[last].sign == tGoing {
+		ts = ts[:last]
+		for len(ts) > 0 && strings.IndexByte(">-U", ts[len(ts)-1].sign) >= 0 {
+			ts = ts[:len(ts)-1]
+		}
+		for len(ts) > 0 && (ts[0].sign == tFrom || ts[0].sign == tSince) {
+			ts = ts[1:]
+		}
+		a, err := r.whole(ts, depth)
+		if err != nil {
+			return "", err
+		}
+		return a + "/..", nil
+	}
 	rest := ts[1:]
 	switch ts[0].sign {
 	case tBetween:
@@ -485,36 +499,37 @@ func (r *reader) qualified(ts []token, mark byte, depth int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	flush := func(s string) {
-		if s == "" || s[len(s)-1] == '.' {
-			b.WriteString(s)
-			return
-		}
-		other := byte('~')
-		if mark == '~' {
-			other = '?'
-		}
-		switch s[len(s)-1] {
-		case mark, '%':
-			b.WriteString(s)
-		case other:
-			b.WriteString(s[:len(s)-1] + "%")
-		default:
-			b.WriteString(s + string(mark))
-		}
+	return marked(text, mark), nil
+}
+
+// marked puts a qualifier behind every date of an expression.
+func marked(text string, mark byte) string {
+	other := byte(tAbout)
+	if mark == tAbout {
+		other = tMaybe
 	}
+	var b strings.Builder
 	start := 0
 	for i := 0; i <= len(text); i++ {
-		if i == len(text) || strings.IndexByte("[]{},/.", text[i]) >= 0 {
-			flush(text[start:i])
-			if i < len(text) {
-				b.WriteByte(text[i])
-			}
-			start = i + 1
+		if i < len(text) && strings.IndexByte("[]{},/.", text[i]) < 0 {
+			continue
 		}
+		if s := text[start:i]; s != "" {
+			switch s[len(s)-1] {
+			case mark, '%':
+				b.WriteString(s)
+			case other:
+				b.WriteString(s[:len(s)-1] + "%")
+			default:
+				b.WriteString(s + string(mark))
+			}
+		}
+		if i < len(text) {
+			b.WriteByte(text[i])
+		}
+		start = i + 1
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // list reads "a, b or c" and "a and b".
@@ -544,12 +559,9 @@ func (r *reader) list(ts []token, sep byte) (string, error) {
 		if i < len(parts)-1 {
 			part = complete(part, next)
 		}
-		a, err := r.atom(part)
+		a, err := r.edge(part)
 		if err != nil {
 			return "", err
-		}
-		if strings.ContainsAny(a, "[]{}/") {
-			return "", fail(CodeUnreadable)
 		}
 		texts[i], next = a, part
 	}
@@ -601,18 +613,32 @@ func (r *reader) pair(a, b []token) (string, string, error) {
 	return left, right, err
 }
 
-// edge reads one end of a range: a single date, perhaps "about" one.
+// edge reads one end of a range or one of a list: a single date, perhaps "about" one. It goes no deeper, so that a long
+// line of dashes stays cheap.
 func (r *reader) edge(ts []token) (string, error) {
-	text, err := r.phrase(ts, 3)
+	marks := ""
+	for len(ts) > 1 {
+		first, last := ts[0].sign, ts[len(ts)-1].sign
+		switch {
+		case first == tAbout || first == tMaybe:
+			marks, ts = marks+string(first), ts[1:]
+			continue
+		case last == tAbout || last == tMaybe:
+			marks, ts = marks+string(last), ts[:len(ts)-1]
+			continue
+		}
+		break
+	}
+	text, err := r.atom(ts)
 	if err != nil {
 		return "", err
 	}
-	if strings.ContainsAny(text, "{}/,") {
+	// A Hijri day or a third of a month is a window already: its first or last day alone would claim too much.
+	if strings.ContainsAny(text, "[]{}/,") {
 		return "", fail(CodeUnreadable)
 	}
-	if strings.HasPrefix(text, "[") {
-		// A Hijri day or a third of a month: its own first or last day would claim too much.
-		return "", fail(CodeUnreadable)
+	for i := range len(marks) {
+		text = marked(text, marks[i])
 	}
 	return text, nil
 }

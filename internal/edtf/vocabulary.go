@@ -49,6 +49,7 @@ const (
 	tAbout     = '~'
 	tMaybe     = '?'
 	tIn        = 'i'
+	tGoing     = 'o'
 	tNoise     = ' '
 )
 
@@ -191,6 +192,8 @@ func init() {
 	say(token{sign: tAbout}, "about|around|circa|ca|c|approximately|approx|roughly|some time around|حوالي|نحو|قرابة|تقريبا|زهاء|قرب|في حدود")
 	say(token{sign: tMaybe}, "perhaps|maybe|probably|possibly|uncertain|ربما|لعل|لعله|غالبا|على الأرجح|يحتمل")
 	say(token{sign: tIn}, "in|during|within|في|خلال|أثناء")
+	say(token{sign: tGoing}, "present|the present|onward|onwards|ongoing|to date|to present|till now|until now|up to now|حتى الآن|حتى اليوم|إلى الآن|فصاعدا")
+	ordinals()
 	say(token{sign: tNoise}, "the|of|on|some time|sometime|one|some day|تاريخ|بتاريخ|الموافق|لسنة|لعام|يوم|dated|day of|month of|year")
 	// "one", "year" and يوم are also words with a meaning; the grammar drops them where they say nothing.
 	say(token{sign: tNumber, n: 1, width: 1}, "one")
@@ -199,6 +202,26 @@ func init() {
 	for i, w := range []string{"العشرينات|العشرينيات", "الثلاثينات|الثلاثينيات", "الأربعينات|الأربعينيات", "الخمسينات|الخمسينيات", "الستينات|الستينيات", "السبعينات|السبعينيات", "الثمانينات|الثمانينيات", "التسعينات|التسعينيات"} {
 		say(token{sign: tDecade, n: 1920 + i*10}, w)
 	}
+}
+
+// ordinals are the days of the month as Arabic prose writes them: الخامس عشر من آذار.
+func ordinals() {
+	units := strings.Split("الحادي|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع", "|")
+	for i, u := range units {
+		day := func(n int, words string) { say(token{sign: tNumber, n: n, width: 2}, words) }
+		if i > 0 {
+			day(i+1, u)
+		}
+		day(i+11, u+" عشر")
+		day(i+21, u+" و العشرين|"+u+" و العشرون")
+		if i == 0 {
+			day(31, u+" و الثلاثين|"+u+" و الثلاثون")
+		}
+	}
+	say(token{sign: tNumber, n: 1, width: 2}, "الأول")
+	say(token{sign: tNumber, n: 10, width: 2}, "العاشر")
+	say(token{sign: tNumber, n: 20, width: 2}, "العشرين|العشرون")
+	say(token{sign: tNumber, n: 30, width: 2}, "الثلاثين|الثلاثون")
 }
 
 // foldText makes one spelling of many: lower case, no vowel signs, one form of alef, yeh and teh marbuta, ASCII digits.
