@@ -60,6 +60,9 @@ doc.addEventListener("click", (e) => {
 // Words for a date, names for a reference, people on file: while typing.
 doc.addEventListener("input", (e) => {
 	const el = e.target;
+	if (el.dir !== "ltr" && /^(text|search|textarea)$/.test(el.type)) {
+		if (el.value) el.dir = "auto"; else el.removeAttribute("dir");
+	}
 	if (el.dataset.echo) {
 		soon(el, 250, async () => {
 			const echo = doc.getElementById(el.id + "-echo");

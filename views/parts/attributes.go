@@ -1,10 +1,13 @@
 package parts
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"amparo/internal/i18n"
 )
 
 // live adds what HTMX needs to put the answer in place of the element target;
@@ -29,6 +32,9 @@ func describe(f Field) templ.Attributes {
 
 func limits(f Field) templ.Attributes {
 	a := describe(f)
+	if d := f.dir(); d != "" {
+		a["dir"] = d
+	}
 	if f.Max > 0 {
 		a["maxlength"] = strconv.Itoa(f.Max)
 	}
@@ -72,4 +78,20 @@ func sure(t Tone) Tone {
 		return Alarm
 	}
 	return Main
+}
+
+// Auto lets a text follow its own first strong letter; an empty one keeps the
+// direction of the page.
+func Auto(value string) templ.Attributes {
+	if value == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"dir": "auto"}
+}
+
+func blank(ctx context.Context, f Field) string {
+	if f.Blank != "" {
+		return f.Blank
+	}
+	return i18n.T(ctx, "page.parts.choose")
 }

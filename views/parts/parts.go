@@ -75,6 +75,7 @@ type Field struct {
 	Error        string
 	Type         Type
 	Options      []Option
+	Blank        string   // words for "nothing chosen" in a Choice, such as "any"
 	Items        []Option // Refs: what is chosen so far
 	Required     bool
 	Max          int    // longest value in characters; 0 leaves it open
@@ -160,12 +161,16 @@ func (f Field) classes() string {
 	return c
 }
 
+// dir follows the first strong letter of what is written. An empty input keeps
+// the direction of the page: dir="auto" would turn it left to right.
 func (f Field) dir() string {
-	switch f.Type {
-	case Password, Email, Code:
+	switch {
+	case f.Type == Password, f.Type == Email, f.Type == Code:
 		return "ltr"
-	default:
+	case f.Value != "":
 		return "auto"
+	default:
+		return ""
 	}
 }
 
@@ -345,6 +350,7 @@ type Cell struct {
 	Actions []Action
 	Numeric bool
 	Primary bool // names the row
+	Tight   bool // stays on one line: refs, short dates
 }
 
 func (c Cell) classes() string {
@@ -354,6 +360,9 @@ func (c Cell) classes() string {
 	}
 	if c.Primary {
 		s = append(s, "primary")
+	}
+	if c.Tight {
+		s = append(s, "tight")
 	}
 	if c.Text == "" && c.Sub == "" && len(c.Badges) == 0 && len(c.Runs) == 0 && len(c.Actions) == 0 {
 		s = append(s, "blank")

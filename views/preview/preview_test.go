@@ -280,7 +280,7 @@ func peopleOf(w words) records.List {
 		if i%3 == 1 {
 			state, sub = parts.Badge{Word: w.s("Released", "إفراج"), Tone: parts.Good}, w.s("not confirmed for 41 days", "بلا تأكيد منذ 41 يومًا")
 		}
-		l.Table.Rows = append(l.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: n, Other: o, URL: "/people/P-0142", Primary: true}, {Text: "P-0142"}, {Badges: []parts.Badge{state}}, {Text: w.s("Nov 2021 – Mar 2022", "نوفمبر 2021 – مارس 2022")}, {Text: "1,695–1,845", Numeric: true}, {Text: w.s("Wadi Sarab prison", "سجن وادي سراب")}, {Text: w.s("3 Nov 2026", "3 نوفمبر 2026"), Sub: sub}}})
+		l.Table.Rows = append(l.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: n, Other: o, URL: "/people/P-0142", Primary: true}, {Text: "P-0142", Tight: true}, {Badges: []parts.Badge{state}}, {Text: w.s("Nov 2021 – Mar 2022", "نوفمبر 2021 – مارس 2022")}, {Text: "1,695–1,845", Numeric: true}, {Text: w.s("Wadi Sarab prison", "سجن وادي سراب")}, {Text: w.s("3 Nov 2026", "3 نوفمبر 2026"), Sub: sub}}})
 	}
 	return l
 }
