@@ -78,7 +78,7 @@ func Open(db *database.DB, o Options) (*Office, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Office{db: db, hasher: h, limits: l, words: append([]string{"amparo"}, o.Words...), now: o.Now}, nil
+	return &Office{db: db, hasher: h, limits: l, words: append([]string{"amparo", "administrator", "supervisor", "caseworker"}, o.Words...), now: o.Now}, nil
 }
 
 // User is an account.

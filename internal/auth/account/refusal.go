@@ -76,3 +76,6 @@ var refusals = []*Refusal{
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
+
+// Refusals lists every refusal, for the test that each has its words.
+func Refusals() []*Refusal { return refusals }
