@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,7 +120,7 @@ func modules(ctx context.Context, args ...string) ([]module, error) {
 	return all, nil
 }
 
-// marks tell licences by a phrase of their text, the narrower first.
+// marks tell licences by a phrase of their text.
 var marks = []struct{ phrase, name string }{
 	{"Mozilla Public License Version 2.0", "MPL-2.0"},
 	{"Mozilla Public License, version 2.0", "MPL-2.0"},
@@ -130,12 +130,10 @@ var marks = []struct{ phrase, name string }{
 	{"Permission to use, copy, modify, and/or distribute this software", "ISC"},
 	{"Permission to use, copy, modify, and distribute this software", "ISC"},
 	{"Permission is hereby granted, free of charge", "MIT"},
-	{"Permission is hereby granted, without written agreement", "MIT-like"},
 	{"Neither the name", "BSD-3-Clause"},
 	{"names of its contributors", "BSD-3-Clause"},
 	{"Redistribution and use in source and binary forms", "BSD-2-Clause"},
 	{"This is free and unencumbered software", "Unlicense"},
-	{"CC0", "CC0-1.0"},
 }
 
 // licence reads a module's licence file; parts whose licence cannot be told, or is one we may not ship, stop the run.
@@ -154,9 +152,10 @@ func licence(m module) (string, error) {
 		if err != nil {
 			continue
 		}
-		name := recognise(string(text))
-		if name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		for _, name := range recognise(string(text)) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
 	if len(names) == 0 {
@@ -168,19 +167,22 @@ func licence(m module) (string, error) {
 	return strings.Join(names, ", "), nil
 }
 
-func recognise(text string) string {
+// recognise names the licences of a text in the order in which they stand there: some files hold those of borrowed parts too.
+func recognise(text string) []string {
 	// Licences are wrapped at different widths.
-	var flat strings.Builder
-	words := bufio.NewScanner(strings.NewReader(text))
-	words.Split(bufio.ScanWords)
-	for words.Scan() {
-		flat.WriteString(words.Text())
-		flat.WriteByte(' ')
-	}
+	flat := strings.Join(strings.Fields(text), " ")
+	at := map[string]int{}
 	for _, m := range marks {
-		if strings.Contains(flat.String(), m.phrase) {
-			return m.name
+		if i := strings.Index(flat, m.phrase); i >= 0 {
+			if old, known := at[m.name]; !known || i < old {
+				at[m.name] = i
+			}
 		}
 	}
-	return ""
+	if _, three := at["BSD-3-Clause"]; three {
+		delete(at, "BSD-2-Clause") // the shorter text opens the longer one
+	}
+	names := slices.Collect(maps.Keys(at))
+	slices.SortFunc(names, func(a, b string) int { return at[a] - at[b] })
+	return names
 }

@@ -1,0 +1,29 @@
+# Short names for what one does often. Nothing but Go (and make) has to be installed; `make check` fetches what the tests need.
+.PHONY: check test demo dev generate licences bench bench-names build
+
+check: ## every check and every test, SQLite, PostgreSQL and browser
+	go run ./cmd/check
+
+test: ## the quick half: SQLite only, no browser
+	go test ./...
+
+demo: ## the program on invented data, a sign-in for each role
+	go run ./cmd/app demo
+
+dev: ## the demo, made anew and started again whenever a source file changes; http://127.0.0.1:7331 reloads the page
+	go tool templ generate --watch --open-browser=false --watch-pattern='(.+\.(go|templ|css|js|json|sql)$$)' --proxy=http://127.0.0.1:8080 --cmd="go run ./cmd/app demo --addr 127.0.0.1:8080 --seed 1"
+
+generate: ## the views' Go code
+	go tool templ generate
+
+licences: ## docs/third-party.md
+	go run ./cmd/check -licences
+
+bench: ## our pages beside the bare database in one run
+	go run ./cmd/bench
+
+bench-names: ## how well names are found, on the data in DATA
+	go run ./cmd/bench-names $(if $(DATA),,$(error say where the names are: make bench-names DATA=folder)) $(DATA)
+
+build: ## one static program in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/amparo ./cmd/app
