@@ -110,8 +110,8 @@ async function keep(form, options) {
 		line.textContent = fresh.textContent.trim();
 		return true;
 	} catch (err) {
-		if (err instanceof SignedOut) await signIn();
-		else line.textContent = doc.body.dataset.sayOffline;
+		if (err instanceof SignedOut) { await signIn(); return keep(form, options); }
+		line.textContent = doc.body.dataset.sayOffline;
 		soon(line, 4000, () => form.sending ? form.requestSubmit(form.sending) : keep(form));
 		return false;
 	}
