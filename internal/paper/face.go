@@ -34,6 +34,8 @@ type typeface struct {
 	font   *font.Font
 	tables map[string][]byte
 	upem   float64
+	up     float64 // above the line and, negative, below it: thousandths
+	down   float64
 }
 
 var typefaces = sync.OnceValue(func() [fontCount]*typeface {
@@ -47,7 +49,11 @@ var typefaces = sync.OnceValue(func() [fontCount]*typeface {
 		if err != nil {
 			panic("paper: font " + name + ": " + err.Error())
 		}
-		all[i] = &typeface{font: face.Font, tables: tablesOf(data), upem: float64(face.Upem())}
+		t := &typeface{font: face.Font, tables: tablesOf(data), upem: float64(face.Upem())}
+		if e, ok := face.FontHExtents(); ok {
+			t.up, t.down = float64(e.Ascender)*1000/t.upem, float64(e.Descender)*1000/t.upem
+		}
+		all[i] = t
 	}
 	return all
 })

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"amparo/assets"
 	"amparo/internal/i18n"
 
 	"github.com/a-h/templ"
@@ -15,12 +16,18 @@ import (
 
 func escape(s string) string { return html.EscapeString(clean(s)) }
 
-// Page is the document as a component for the print page; see HTML.
+// Page is the document as a component for the print page: HTML, and before it
+// the link to its style sheet, which no other page needs.
 func Page(d Document) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { return HTML(w, d) })
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		if _, err := io.WriteString(w, `<link rel="stylesheet" href="`+assets.URL("css/paper.css")+`">`); err != nil {
+			return fmt.Errorf("write the paper: %w", err)
+		}
+		return HTML(w, d)
+	})
 }
 
-// HTML writes the document as one <article class="paper …"> without scripts,
+// HTML writes the document as one <div class="paper …"> without scripts,
 // inline styles or ids other than paper-note-N. Its looks are in
 // assets/css/paper.css.
 func HTML(w io.Writer, d Document) error {
@@ -32,7 +39,7 @@ func HTML(w io.Writer, d Document) error {
 	if d.Size == Letter {
 		size = "paper-letter"
 	}
-	p.put(`<article class="paper `, size, `" lang="`, escape(d.Lang), `" dir="`, p.dirOf(p.whole), `">`)
+	p.put(`<div class="paper `, size, `" lang="`, escape(d.Lang), `" dir="`, p.dirOf(p.whole), `">`)
 	p.put(`<header class="paper-head"><p class="paper-head-start">`, escape(d.Head.Start), `</p><p class="paper-head-end">`, escape(d.Head.End), `</p></header>`)
 	if d.Title != "" {
 		p.element("h1", `class="paper-title"`, Plain(d.Title))
@@ -54,7 +61,7 @@ func HTML(w io.Writer, d Document) error {
 	if d.Foot != "" {
 		p.put(`<footer class="paper-foot"><p>`, escape(d.Foot), `</p></footer>`)
 	}
-	p.put("</article>\n")
+	p.put("</div>\n")
 	if _, err := io.WriteString(w, p.b.String()); err != nil {
 		return fmt.Errorf("write the paper: %w", err)
 	}

@@ -115,8 +115,8 @@ func (l *layout) put(p *page, b block, i int, x, y, width float64, dir uint8, in
 	if dir == 1 {
 		x += width - ln.width*b.size/1000
 	}
-	up, down := typefaces()[sans].extents()
-	baseline := y + (b.size*l.lead-b.size*(up-down)/1000)/2 + b.size*up/1000
+	latin := typefaces()[sans]
+	baseline := y + b.size*(l.lead+(latin.up+latin.down)/1000)/2
 	p.ops = append(p.ops, op{x: x, y: baseline, size: b.size, ink: b.ink, strips: b.words.strips(ln), in: in})
 }
 
@@ -235,7 +235,7 @@ func (l *layout) facts(f Facts) {
 	if len(f.Facts) == 0 {
 		return
 	}
-	g := grid{widths: []float64{l.width() * .28, l.width() * .72}, frame: open, size: cellSize}
+	g := grid{widths: []float64{l.width() * .25, l.width() * .75}, frame: open, size: cellSize}
 	list := l.root.add("L")
 	for i, fact := range f.Facts {
 		li := list.add("LI")
@@ -249,7 +249,7 @@ func (l *layout) chronology(c Chronology) {
 	if len(c.Rows) == 0 {
 		return
 	}
-	g := grid{widths: []float64{l.width() * .28, l.width() * .72}, frame: ruled, size: cellSize}
+	g := grid{widths: []float64{l.width() * .25, l.width() * .75}, frame: ruled, size: cellSize}
 	table := l.root.add("Table")
 	table.alt = clean(c.Caption)
 	for i, m := range c.Rows {

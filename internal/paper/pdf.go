@@ -42,24 +42,24 @@ func (e *elem) drop() (empty bool) {
 // used is the part of a font that a document uses. The code of a glyph in the
 // text is its index here; a glyph that is read in two ways has two codes.
 type used struct {
-	glyphs []uint16
+	shapes []shape
 	texts  []string
 	codes  map[code]int
 }
 
 type code struct {
-	id   uint16
+	shape
 	text string
 }
 
 func (u *used) code(g glyph) int {
-	k := code{g.id, g.text}
+	k := code{g.shape, g.text}
 	if c, ok := u.codes[k]; ok {
 		return c
 	}
-	c := len(u.glyphs)
+	c := len(u.shapes)
 	u.codes[k] = c
-	u.glyphs, u.texts = append(u.glyphs, g.id), append(u.texts, g.text)
+	u.shapes, u.texts = append(u.shapes, g.shape), append(u.texts, g.text)
 	return c
 }
 
@@ -156,7 +156,8 @@ func (l *layout) content(p *page, number int, fonts *[fontCount]*used) ([]byte, 
 			u := fonts[s.face]
 			if u == nil {
 				u = &used{codes: map[code]int{}}
-				u.code(glyph{}) // code 0 is the glyph for what is missing
+				wide, _ := typefaces()[s.face].metricsOf(0)
+				u.code(glyph{shape: shape{wide: wide}}) // code 0 is for what is missing
 				fonts[s.face] = u
 			}
 			shade := o.ink
@@ -164,7 +165,7 @@ func (l *layout) content(p *page, number int, fonts *[fontCount]*used) ([]byte, 
 				shade = faint
 			}
 			fmt.Fprintf(&out, "%s g/F%d %s Tf 1 0 0 1 %s %s Tm[", num(float64(shade)), s.face, num(o.size), num(o.x+s.x*o.size/1000), num(l.h-o.y))
-			u.show(&out, s, o.size)
+			u.show(&out, s)
 			out.WriteString("]TJ\n")
 		}
 		out.WriteString("ET\n")
@@ -176,24 +177,16 @@ func (l *layout) content(p *page, number int, fonts *[fontCount]*used) ([]byte, 
 }
 
 // show writes the glyphs of a strip with the corrections between them.
-func (u *used) show(out *bytes.Buffer, s strip, size float64) {
+func (u *used) show(out *bytes.Buffer, s strip) {
 	face := typefaces()[s.face]
-	pen, want, rise := 0.0, 0.0, 0.0
+	pen, want := 0.0, 0.0
 	opened := false
-	closeText := func() {
-		if opened {
-			out.WriteByte('>')
-			opened = false
-		}
-	}
 	for _, g := range s.glyphs {
-		if g.dy != rise {
-			closeText()
-			rise = g.dy
-			fmt.Fprintf(out, "]TJ %s Ts[", num(rise*size/1000))
-		}
-		if off := want + g.dx - pen; off > .5 || off < -.5 {
-			closeText()
+		if off := want - pen; off > .5 || off < -.5 {
+			if opened {
+				out.WriteByte('>')
+				opened = false
+			}
 			out.WriteString(num(-off))
 			pen += off
 		}
@@ -202,23 +195,21 @@ func (u *used) show(out *bytes.Buffer, s strip, size float64) {
 			opened = true
 		}
 		fmt.Fprintf(out, "%04X", u.code(g))
-		pen += face.wide(g.id)
+		pen += face.thousandths(g.wide)
 		want += g.advance
 	}
-	closeText()
-	if rise != 0 {
-		out.WriteString("]TJ 0 Ts[")
+	if opened {
+		out.WriteByte('>')
 	}
 }
 
-// wide is the width of a glyph as the PDF states it, in thousandths.
-func (t *typeface) wide(g uint16) float64 {
-	advance, _ := t.metricsOf(g)
-	return float64(int(float64(advance)*1000/t.upem + .5))
+// thousandths is a width as the PDF states it.
+func (t *typeface) thousandths(wide uint16) float64 {
+	return float64(int(float64(wide)*1000/t.upem + .5))
 }
 
 func (f *file) font(t *typeface, name string, u *used) int {
-	data := t.subset(u.glyphs)
+	data := t.subset(u.shapes)
 	sum := sha256.Sum256(data)
 	tag := make([]byte, 6)
 	for i := range tag {
@@ -226,7 +217,6 @@ func (f *file) font(t *typeface, name string, u *used) int {
 	}
 	name = string(tag) + "+" + name
 	file := f.stream("/Length1 "+strconv.Itoa(len(data)), data)
-	up, down := t.extents()
 	head := t.tables["head"]
 	box := make([]string, 4)
 	for i := range box {
@@ -238,10 +228,10 @@ func (f *file) font(t *typeface, name string, u *used) int {
 		slant = "-12"
 	}
 	descriptor := f.add(fmt.Sprintf("<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%s]/ItalicAngle %s/Ascent %s/Descent %s/CapHeight 714/StemV 80/FontFile2 %d 0 R>>",
-		name, strings.Join(box, " "), slant, num(up), num(down), file))
+		name, strings.Join(box, " "), slant, num(t.up), num(t.down), file))
 	var widths strings.Builder
-	for _, g := range u.glyphs {
-		widths.WriteString(num(t.wide(g)) + " ")
+	for _, s := range u.shapes {
+		widths.WriteString(num(t.thousandths(s.wide)) + " ")
 	}
 	descendant := f.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[0[%s]]>>",
 		name, descriptor, widths.String()))

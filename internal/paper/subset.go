@@ -2,8 +2,8 @@ package paper
 
 import (
 	"encoding/binary"
+	"slices"
 
-	"github.com/go-text/typesetting/font"
 	ot "github.com/go-text/typesetting/font/opentype"
 )
 
@@ -46,6 +46,7 @@ func (t *typeface) metricsOf(g uint16) (advance, bearing uint16) {
 // The flags of a part of a composite glyph.
 const (
 	wordArguments   = 0x0001
+	isOffset        = 0x0002
 	hasScale        = 0x0008
 	moreParts       = 0x0020
 	hasTwoScales    = 0x0040
@@ -53,28 +54,61 @@ const (
 	hasInstructions = 0x0100
 )
 
-// subset makes a font whose glyph i looks like glyph glyphs[i] of t. A glyph may
-// be asked for more than once. Instructions for small screens are left out.
-func (t *typeface) subset(glyphs []uint16) []byte {
+// moved is a shape made of one part at another place.
+func moved(raw []byte, part uint16, dx, dy int16) []byte {
 	be := binary.BigEndian
-	all := append([]uint16(nil), glyphs...)
-	number := map[uint16]uint16{}
-	for i, g := range glyphs {
-		if _, ok := number[g]; !ok {
-			number[g] = uint16(i)
+	out := be.AppendUint16(nil, 0xffff) // composite
+	for i := range 4 {
+		by := dx
+		if i%2 == 1 {
+			by = dy
 		}
+		out = be.AppendUint16(out, be.Uint16(raw[2+2*i:])+uint16(by))
+	}
+	out = be.AppendUint16(out, wordArguments|isOffset)
+	out = be.AppendUint16(out, part)
+	out = be.AppendUint16(out, uint16(dx))
+	return be.AppendUint16(out, uint16(dy))
+}
+
+// subset makes a font whose glyph i is shapes[i] of t. Instructions for small
+// screens are left out.
+func (t *typeface) subset(shapes []shape) []byte {
+	be := binary.BigEndian
+	all := slices.Clone(shapes)
+	number := map[uint16]uint16{} // where a glyph stands unmoved
+	for i, s := range shapes {
+		if _, ok := number[s.id]; !ok && !s.blank && s.dx == 0 && s.dy == 0 {
+			number[s.id] = uint16(i)
+		}
+	}
+	find := func(part uint16) uint16 {
+		n, ok := number[part]
+		if !ok {
+			n = uint16(len(all))
+			number[part] = n
+			wide, _ := t.metricsOf(part)
+			all = append(all, shape{id: part, wide: wide})
+		}
+		return n
 	}
 	var glyf, loca, hmtx []byte
 	for i := 0; i < len(all); i++ { // grows while parts are found
+		s := all[i]
 		loca = be.AppendUint32(loca, uint32(len(glyf)))
-		raw := t.outline(all[i])
-		var shape []byte
+		raw := t.outline(s.id)
+		_, bearing := t.metricsOf(s.id)
+		var drawn []byte
 		switch {
-		case len(raw) < 10:
+		case s.blank || len(raw) < 10:
+			bearing = 0
+		case s.dx != 0 || s.dy != 0:
+			drawn = moved(raw, find(s.id), s.dx, s.dy)
+			bearing += uint16(s.dx)
 		case int16(be.Uint16(raw)) >= 0:
-			shape = plainOutline(raw)
+			drawn = plainOutline(raw)
 		default:
-			shape = append(shape, raw[:10]...)
+			drawn = append(drawn, raw[:10]...)
 			for at, more := 10, true; more; {
 				flags, part := be.Uint16(raw[at:]), be.Uint16(raw[at+2:])
 				size := 6
@@ -89,25 +123,18 @@ func (t *typeface) subset(glyphs []uint16) []byte {
 				case flags&hasMatrix != 0:
 					size += 8
 				}
-				n, known := number[part]
-				if !known {
-					n = uint16(len(all))
-					number[part] = n
-					all = append(all, part)
-				}
-				shape = be.AppendUint16(shape, flags&^hasInstructions)
-				shape = be.AppendUint16(shape, n)
-				shape = append(shape, raw[at+4:at+size]...)
+				drawn = be.AppendUint16(drawn, flags&^hasInstructions)
+				drawn = be.AppendUint16(drawn, find(part))
+				drawn = append(drawn, raw[at+4:at+size]...)
 				at += size
 				more = flags&moreParts != 0
 			}
 		}
-		glyf = append(glyf, shape...)
+		glyf = append(glyf, drawn...)
 		for len(glyf)%4 != 0 {
 			glyf = append(glyf, 0)
 		}
-		advance, bearing := t.metricsOf(all[i])
-		hmtx = be.AppendUint16(hmtx, advance)
+		hmtx = be.AppendUint16(hmtx, s.wide)
 		hmtx = be.AppendUint16(hmtx, bearing)
 	}
 	loca = be.AppendUint32(loca, uint32(len(glyf)))
@@ -120,6 +147,8 @@ func (t *typeface) subset(glyphs []uint16) []byte {
 	maxp := append([]byte(nil), t.tables["maxp"]...)
 	be.PutUint16(maxp[4:], uint16(len(all)))
 	be.PutUint16(maxp[26:], 0) // no instructions
+	be.PutUint16(maxp[28:], max(1, be.Uint16(maxp[28:])))
+	be.PutUint16(maxp[30:], be.Uint16(maxp[30:])+1) // moved shapes are one deeper
 
 	tables := []ot.Table{
 		{Tag: ot.MustNewTag("glyf"), Content: glyf}, {Tag: ot.MustNewTag("head"), Content: head},
@@ -143,10 +172,4 @@ func plainOutline(raw []byte) []byte {
 	out := append([]byte(nil), raw[:at]...)
 	out = append(out, 0, 0)
 	return append(out, raw[at+2+size:]...)
-}
-
-// extents are in thousandths of the font size.
-func (t *typeface) extents() (ascent, descent float64) {
-	e, _ := font.NewFace(t.font).FontHExtents()
-	return float64(e.Ascender) * 1000 / t.upem, float64(e.Descender) * 1000 / t.upem
 }

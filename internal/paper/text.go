@@ -2,7 +2,9 @@ package paper
 
 import (
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-text/typesetting/font"
@@ -47,11 +49,22 @@ type look struct {
 
 // glyph is one placed shape, in thousandths of the font size.
 type glyph struct {
-	id      uint16
+	shape
 	text    string // what is read back from it; empty for the rest of a group
 	at      int    // index of its first letter
 	advance float64
-	dx, dy  float64
+}
+
+// shape is what a glyph looks like, in units of its font. A mark is moved to
+// its place within the shape and not by the text around it, and a ligature of
+// Arabic is cut in one blank and one drawn part: so every letter has a code and
+// a place of its own, in order, which readers of PDF that know nothing of
+// Arabic need to give the text back right.
+type shape struct {
+	id     uint16
+	dx, dy int16
+	blank  bool
+	wide   uint16 // its own advance; 0 for a mark
 }
 
 // item is a stretch of one font, level and look, shaped as a whole.
@@ -146,6 +159,9 @@ func (p *press) shape(t Text, start look, lang string, whole, base uint8) *words
 	for lines := seg.LineIterator(); lines.Next(); {
 		l := lines.Line()
 		end := l.Offset + len(l.Text) - 1
+		if runes[end] == '–' && end+1 < n && unicode.IsDigit(runes[end+1]) {
+			continue // a range of figures stays on its line
+		}
 		w.breaks[end] = true
 	}
 	return w
@@ -220,12 +236,11 @@ func (p *press) shapeItem(w *words, it *item, lang string) {
 	}
 	it.glyphs = make([]glyph, 0, len(b.Info))
 	for k := range b.Info {
-		at := b.Info[k].Cluster
-		pos := b.Pos[k]
-		g := glyph{
-			id: gid(b.Info[k].Glyph), at: at, advance: float64(pos.XAdvance) * scale,
-			dx: float64(pos.XOffset) * scale, dy: float64(pos.YOffset) * scale,
-		}
+		at, pos := b.Info[k].Cluster, b.Pos[k]
+		g := glyph{at: at, advance: float64(pos.XAdvance) * scale, shape: shape{
+			id: gid(b.Info[k].Glyph), dx: int16(pos.XOffset), dy: int16(pos.YOffset),
+		}}
+		g.wide, _ = typefaces()[it.face].metricsOf(g.id)
 		w.advance[at] += g.advance
 		if !done[at-it.from] {
 			done[at-it.from] = true // later glyphs of the group carry no text
@@ -238,8 +253,35 @@ func (p *press) shapeItem(w *words, it *item, lang string) {
 				continue
 			}
 		}
-		it.glyphs = append(it.glyphs, g)
+		if it.level%2 == 1 && g.advance > 0 {
+			it.glyphs = append(it.glyphs, g.apart()...)
+		} else {
+			it.glyphs = append(it.glyphs, g)
+		}
 	}
+}
+
+// apart cuts a ligature that is read from right to left into a part for each
+// of its letters, the last letter first. The last part draws the whole.
+func (g glyph) apart() []glyph {
+	letters := []rune(g.text)
+	n := len(letters)
+	if n < 2 || slices.ContainsFunc(letters, func(r rune) bool { return unicode.Is(unicode.M, r) }) {
+		return []glyph{g}
+	}
+	wide := g.wide / uint16(n)
+	out := make([]glyph, n)
+	for i := range out {
+		out[i] = g
+		out[i].text = string(letters[n-1-i])
+		out[i].advance = g.advance / float64(n)
+		out[i].wide = wide
+		if i < n-1 {
+			out[i].shape = shape{blank: true, wide: wide}
+		}
+	}
+	out[n-1].dx -= int16(wide) * int16(n-1)
+	return out
 }
 
 func gid(g font.GID) uint16 {
@@ -267,6 +309,7 @@ func readable(runes []rune) string {
 // line is the letters from up to to, without the spaces at its end.
 type line struct {
 	from, to int
+	tail     int     // the space that follows and hangs out, or -1
 	width    float64 // thousandths of the size
 }
 
@@ -317,9 +360,12 @@ func (w *words) lines(width float64) []line {
 }
 
 func (w *words) line(from, to int) line {
-	l := line{from: from, to: to}
-	for l.to > l.from && (space(w.runes[l.to-1])) {
+	l := line{from: from, to: to, tail: -1}
+	for l.to > l.from && space(w.runes[l.to-1]) {
 		l.to--
+		if w.runes[l.to] == ' ' {
+			l.tail = l.to
+		}
 	}
 	for i := l.from; i < l.to; i++ {
 		l.width += w.advance[i]
@@ -396,8 +442,17 @@ func (w *words) strips(l line) []strip {
 			i = end
 		}
 	}
-	out := make([]strip, 0, len(spans))
 	x := 0.0
+	if l.tail >= 0 {
+		// Kept so that the words of two lines are not read as one.
+		s := span{l.tail, l.tail + 1, w.base, w.itemOf[l.tail]}
+		if w.base == 1 {
+			spans, x = slices.Insert(spans, 0, s), -w.advance[l.tail]
+		} else {
+			spans = append(spans, s)
+		}
+	}
+	out := make([]strip, 0, len(spans))
 	for _, s := range spans {
 		it := &w.items[s.item]
 		st := strip{face: it.face, look: it.look, x: x}
