@@ -27,6 +27,10 @@ func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64,
 		// A key few share tells more than one that half the register has.
 		w := k.Weight * (1 + math.Log(perKey/float64(len(p))))
 		if len(p) >= perKey {
+			// Not all of its records were read; those that were are chance.
+			if k.Weight < joinedWeight && len(votes) >= n {
+				continue
+			}
 			w = k.Weight * .5
 		}
 		for _, r := range p {

@@ -26,7 +26,8 @@ var (
 	phoneDrop [128]float32
 )
 
-func init() {
+// fillPhones writes the tables of what phones weigh and how near they are.
+func fillPhones() {
 	for i := range phoneSub {
 		for j := range phoneSub[i] {
 			if i != j {
@@ -350,54 +351,62 @@ const (
 	syllabic         // one side is written in syllables, vowels are filled in
 )
 
-// distance is the weighted edit distance of two phone strings.
-func distance(a, b string, how reading) float32 {
+// most bounds the phones of one word.
+const most = 40
+
+// drops fills what leaving out each phone of s costs.
+func drops(s string, how reading, out *[most]float32) {
+	for i := 0; i < len(s); i++ {
+		c := phoneDrop[s[i]]
+		switch {
+		case i == 0 && c < .6 && s[i] != 'A':
+			c += .1
+		case s[i] == 'e' && i == len(s)-1 && i > 1:
+			c = .25
+		case s[i] == 'y' && i+1 < len(s) && s[i+1] == 'u':
+			c = .2
+		}
+		if how != plain && isVowel(s[i]) {
+			if how == noVowels {
+				c = min(c, .12)
+			} else {
+				c = min(c, .2)
+			}
+		}
+		out[i] = c
+	}
+}
+
+// distance is the weighted edit distance of two phone strings; above limit
+// any number above limit is returned.
+func distance(a, b string, how reading, limit float32) float32 {
 	if a == b {
 		return 0
 	}
-	const most = 40
 	if len(a) > most {
 		a = a[:most]
 	}
 	if len(b) > most {
 		b = b[:most]
 	}
+	subs := &costs[how]
+	var dropA, dropB [most]float32
+	drops(a, how, &dropA)
+	drops(b, how, &dropB)
 	var rows [3][most + 1]float32
 	two, one, row := &rows[0], &rows[1], &rows[2]
-	drop := func(s string, i int) float32 {
-		c := phoneDrop[s[i]]
-		if i == 0 && c < .6 && s[i] != 'A' {
-			c += .1
-		}
-		if s[i] == 'e' && i == len(s)-1 && i > 1 {
-			c = .25
-		}
-		if s[i] == 'y' && i+1 < len(s) && s[i+1] == 'u' {
-			c = .2
-		}
-		if how != plain && isVowel(s[i]) {
-			if how == noVowels {
-				if c > .12 {
-					c = .12
-				}
-			} else if c > .2 {
-				c = .2
-			}
-		}
-		return c
-	}
-	one[0] = 0
 	for j := 0; j < len(b); j++ {
-		one[j+1] = one[j] + drop(b, j)
+		one[j+1] = one[j] + dropB[j]
 	}
+	low0 := float32(0)
 	for i := 0; i < len(a); i++ {
-		row[0] = one[0] + drop(a, i)
-		da := drop(a, i)
+		row[0] = one[0] + dropA[i]
+		low := row[0]
+		da := dropA[i]
+		line := &subs[a[i]&127]
+		left := row[0]
 		for j := 0; j < len(b); j++ {
-			sub := phoneSub[a[i]][b[j]]
-			if how != plain {
-				sub = looser(sub, a[i], b[j], how)
-			}
+			sub := line[b[j]&127]
 			if i == 0 && j == 0 && sub >= .2 {
 				sub *= 1.25
 			}
@@ -405,7 +414,7 @@ func distance(a, b string, how reading) float32 {
 			if c := one[j+1] + da; c < best {
 				best = c
 			}
-			if c := row[j] + drop(b, j); c < best {
+			if c := left + dropB[j]; c < best {
 				best = c
 			}
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
@@ -414,11 +423,36 @@ func distance(a, b string, how reading) float32 {
 				}
 			}
 			row[j+1] = best
+			left = best
+			if best < low {
+				low = best
+			}
 		}
+		if low > limit && low0 > limit {
+			return low
+		}
+		low0 = low
 		two, one, row = one, row, two
 	}
 	return one[len(b)]
 }
+
+// costs holds the cost of each swap in each reading.
+var costs = func() (t [3][128][128]float32) {
+	fillPhones()
+	for how := range t {
+		for a := range t[how] {
+			for b := range t[how][a] {
+				c := phoneSub[a][b]
+				if how != int(plain) && a != b {
+					c = looser(c, byte(a), byte(b), reading(how))
+				}
+				t[how][a][b] = c
+			}
+		}
+	}
+	return t
+}()
 
 // looser lowers the cost of swaps that only happen between scripts.
 func looser(cost float32, a, b byte, how reading) float32 {
@@ -480,7 +514,12 @@ func likeness(a, b string, how reading) float32 {
 	if n == 0 {
 		return 0
 	}
-	v := 1 - distance(a, b, how)/n
+	// Below one half a likeness counts for nothing: do not finish it.
+	limit := n * .5
+	if d := size(a) - size(b); how == plain && (d > limit*1.2 || -d > limit*1.2) {
+		return 0
+	}
+	v := 1 - distance(a, b, how, limit)/n
 	return max(v, 0)
 }
 
