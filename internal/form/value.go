@@ -532,3 +532,9 @@ func (f Field) decodeRows(path string, v Values, now time.Time) Problems {
 	}
 	return p
 }
+
+// IsDay tells whether a text is a day, YYYY-MM-DD.
+func IsDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil && len(s) == len(time.DateOnly)
+}

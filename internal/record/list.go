@@ -103,10 +103,7 @@ func stateNames(f workflow.Flow) []string {
 
 // List reads one page of a kind.
 func (tx *Tx) List(q Query) (Result, error) {
-	on := q.On
-	if on == "" {
-		on = tx.Today()
-	}
+	on := tx.day(q.On)
 	k := tx.book.Kind(q.Kind)
 	l := k.ListOf(on)
 	res := Result{List: l}
@@ -135,12 +132,18 @@ func (tx *Tx) List(q Query) (Result, error) {
 	return res, err
 }
 
+// day is the asked day, today where none is asked. It goes into the sentence as
+// text, so nothing that is not a day gets through.
+func (tx *Tx) day(on string) string {
+	if form.IsDay(on) {
+		return on
+	}
+	return tx.Today()
+}
+
 // Each reads every row of a list, for files; it never holds more than one.
 func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
-	on := q.On
-	if on == "" {
-		on = tx.Today()
-	}
+	on := tx.day(q.On)
 	k := tx.book.Kind(q.Kind)
 	l := k.ListOf(on)
 	from, args, ok, err := tx.from(k, l, q)

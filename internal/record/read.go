@@ -364,3 +364,6 @@ func flat(rows *sql.Rows, err error) ([][]string, error) {
 	}
 	return list, rows.Err()
 }
+
+// Accounts gives every account by id, for names of who did what.
+func (b *Book) Accounts(ctx context.Context) (map[string]form.Ref, error) { return b.accounts(ctx) }

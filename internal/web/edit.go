@@ -1,0 +1,542 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/citation"
+	"amparo/internal/form"
+	"amparo/internal/record"
+	"amparo/views/parts"
+	"amparo/views/records"
+)
+
+func formatFloat(f float64) string { return strconv.FormatFloat(f, 'f', 6, 64) }
+
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+
+func version(s *record.Sheet) string { return strconv.Itoa(s.Head.Version) }
+
+// asksFor lists the fields of a general form, in order.
+func asksFor(fields form.Set) form.Set {
+	var list form.Set
+	for _, f := range fields {
+		if !f.Derived && !f.Inside {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// complete adds what browsers leave out: ticks that are off and rows that were
+// taken away. Fields that the form did not show stay as they are.
+func complete(v form.Values, fields form.Set) form.Values {
+	for _, name := range v["fields"] {
+		f, ok := fields.Get(name)
+		if !ok {
+			continue
+		}
+		if f.Type == form.Group {
+			v[name+".sent"] = []string{"1"}
+			template := f.Template()
+			for key := range maps.Clone(v) {
+				rest, ok := strings.CutPrefix(key, name+".")
+				if !ok {
+					continue
+				}
+				number, _, ok := strings.Cut(rest, ".")
+				if !ok {
+					continue
+				}
+				for _, c := range template {
+					if path := name + "." + number + "." + c.Name; v[path] == nil {
+						v[path] = []string{""}
+					}
+				}
+			}
+			continue
+		}
+		if v[name] == nil {
+			v[name] = []string{""}
+		}
+	}
+	return v
+}
+
+// editModel words the form of a record.
+func (r *Request) editModel(k *record.Kind, body record.Body, problems form.Problems) records.Edit {
+	m := records.Edit{Save: r.L.T("common.save"), Cancel: "/" + k.Path, Action: "/" + k.Path}
+	var plain, folded records.Fields
+	folded.Folded, folded.Title = true, r.L.T("web.more_fields")
+	for _, f := range asksFor(body.Fields()) {
+		m.Hidden = append(m.Hidden, parts.Pair{Name: "fields", Value: f.Name})
+		in := r.input(k.Name, "", f, problems)
+		if f.Type == form.Group {
+			r.spare(k.Name, f, &in)
+		}
+		// What is filled, needed or wrong stays in sight; the rest opens on demand.
+		if slices.Contains(foremost[k.Name], f.Name) || f.Required || len(parts.Problems([]parts.Field{in})) > 0 {
+			plain.Fields = append(plain.Fields, in)
+		} else {
+			folded.Fields = append(folded.Fields, in)
+			if !f.Empty() {
+				folded.Folded = false
+			}
+		}
+	}
+	m.Sections = []records.Fields{plain}
+	if len(folded.Fields) > 0 {
+		m.Sections = append(m.Sections, folded)
+	}
+	for _, p := range problems {
+		target := ""
+		for _, sec := range m.Sections {
+			for _, f := range sec.Fields {
+				if f.Name == p.Field || strings.HasPrefix(p.Field, f.Name+".") {
+					target = f.DOMID()
+				}
+			}
+		}
+		name, _, _ := strings.Cut(p.Field, ".")
+		m.Problems = append(m.Problems, parts.Problem{Target: target, Text: r.label(k.Name, name) + ": " + r.problem(p)})
+	}
+	if next := r.value("next"); own(next, "") != "" {
+		m.Hidden = append(m.Hidden, parts.Pair{Name: "next", Value: next})
+		m.Cancel = next
+	}
+	return m
+}
+
+// foremost are the fields a form shows at once, in the order of the room.
+var foremost = map[string][]string{
+	"case":         {"title", "summary", "country", "topics", "lead", "team", "access", "priority", "risk", "review_on"},
+	"person":       {"names", "placeholder", "father", "mother", "born", "age", "sex", "nationalities", "occupations", "flags", "contacts"},
+	"detention":    {"person", "taken_by", "taken_at", "warrant_shown", "reason_given", "legal_status", "charges"},
+	"organization": {"names", "type", "country", "relations", "unchecked"},
+	"place":        {"names", "type", "inside", "run_by", "unchecked"},
+	"evidence":     {"kind", "title", "issuer", "published", "url", "text"},
+	"task":         {"text", "due", "assignee", "about"},
+}
+
+// spare gives a group one empty row to write in, or one more after "add".
+func (r *Request) spare(kind string, f form.Field, in *parts.Field) {
+	if len(in.Rows) > 0 && r.value("add") != f.Name {
+		return
+	}
+	n := len(in.Rows)
+	in.Rows = append(in.Rows, r.row(kind, f.Name, n, "", f.Template(), nil))
+}
+
+// home finds the case of the address or form for a new record.
+func (r *Request) home(tx *record.Tx, k *record.Kind, body record.Body) (*record.Sheet, error) {
+	if k.IsCase || k.Register {
+		return nil, nil
+	}
+	if ref := r.value("case"); ref != "" {
+		s, err := tx.Get("case", strings.ToUpper(strings.TrimSpace(ref)))
+		if err == record.ErrNotFound {
+			return nil, form.Problems{{Field: "case", Code: "not_found", Args: []any{"what", ref}}}
+		}
+		return s, err
+	}
+	if k.Home == "" {
+		return nil, nil
+	}
+	f, _ := body.Fields().Get(k.Home)
+	for _, to := range f.Refs() {
+		found := to
+		if found.ID == "" {
+			var err error
+			if found, err = tx.Resolve(f.Kind, to.Ref); err == record.ErrNotFound {
+				return nil, form.Problems{{Field: k.Home, Code: "not_found", Args: []any{"what", to.Ref}}}
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		s, err := tx.ByID(found.Kind, found.ID)
+		if err != nil {
+			return nil, err
+		}
+		if s.Head.CaseID != "" {
+			return tx.ByID("case", s.Head.CaseID)
+		}
+	}
+	return nil, nil
+}
+
+func (r *Request) newForm(k *record.Kind) error {
+	body := k.New()
+	v := form.Values{}
+	for _, f := range asksFor(body.Fields()) {
+		if text := r.query(f.Name); text != "" {
+			v[f.Name] = []string{text}
+		}
+	}
+	body.Fields().Decode(v, r.o.Now())
+	return r.newPage(fiber.StatusOK, k, body, nil)
+}
+
+func (r *Request) newPage(status int, k *record.Kind, body record.Body, problems form.Problems) error {
+	m := r.editModel(k, body, problems)
+	m.Title = r.L.T("kind." + k.Name + ".new")
+	if !k.IsCase && !k.Register {
+		in := parts.Field{Name: "case", Label: r.L.T("field.case"), Type: parts.Ref, Suggest: "case", Value: r.value("case"), Required: k.Home == "", Max: 300}
+		for _, p := range problems {
+			if p.Field == "case" {
+				in.Error = r.problem(p)
+			}
+		}
+		m.Sections[0].Fields = append([]parts.Field{in}, m.Sections[0].Fields...)
+	}
+	return r.page(status, m.Title, records.EditPage(m))
+}
+
+func (r *Request) create(k *record.Kind) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	body := k.New()
+	problems := body.Fields().Decode(complete(v, k.New().Fields()), r.o.Now())
+	if v.First("add") != "" {
+		return r.newPage(fiber.StatusOK, k, body, nil)
+	}
+	var made *record.Sheet
+	err = problems.Or()
+	if err == nil {
+		err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+			tx.EnterNames()
+			home, err := r.home(tx, k, body)
+			if err != nil {
+				return err
+			}
+			if made, err = tx.Create(k.Name, body, home); err != nil {
+				return err
+			}
+			return r.citeFromTray(tx, made, "")
+		})
+	}
+	if errors.As(err, &problems) {
+		return r.newPage(fiber.StatusUnprocessableEntity, k, body, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return r.to(r.back(r.url(made.Ref())))
+}
+
+func (r *Request) editForm(k *record.Kind) error {
+	s, err := r.book.Get(r.c.UserContext(), r.Actor, k.Name, r.ref())
+	if err != nil {
+		return err
+	}
+	return r.editPage(fiber.StatusOK, s, version(s), nil)
+}
+
+func (r *Request) editPage(status int, s *record.Sheet, version string, problems form.Problems) error {
+	m := r.editModel(s.Kind, s.Body, problems)
+	m.Title = r.L.T("web.edit_of", "what", s.Head.Title)
+	m.Action, m.Version = r.url(s.Ref()), version
+	if r.value("next") == "" {
+		m.Cancel = m.Action
+	}
+	return r.page(status, m.Title, records.EditPage(m))
+}
+
+// save keeps an edited record. Who comes second sees both versions.
+func (r *Request) save(k *record.Kind) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	began, err := strconv.Atoi(v.First("version"))
+	if err != nil {
+		return statusError(fiber.StatusBadRequest)
+	}
+	v = r.settleConflict(v)
+	var s *record.Sheet
+	var problems form.Problems
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		tx.EnterNames()
+		var err error
+		if s, err = r.sheet(tx, k); err != nil {
+			return err
+		}
+		problems = s.Fields().Decode(complete(v, k.New().Fields()), r.o.Now())
+		if v.First("add") != "" {
+			return errAnotherRow
+		}
+		if s.Head.Version != began {
+			return &record.Stale{Current: s}
+		}
+		if len(problems) > 0 {
+			return problems
+		}
+		return tx.Save(s, began)
+	})
+	var stale *record.Stale
+	switch {
+	case err == nil:
+		return r.to(r.back(r.url(s.Ref())))
+	case err == errAnotherRow:
+		return r.editPage(fiber.StatusOK, s, v.First("version"), nil)
+	case errors.As(err, &stale):
+		return r.conflict(k, s, began)
+	case errors.As(err, &problems):
+		return r.editPage(fiber.StatusUnprocessableEntity, s, v.First("version"), problems)
+	}
+	return err
+}
+
+var errAnotherRow = errors.New("one more row is asked for")
+
+// conflict shows both versions of every field that differs, side by side; what
+// was typed is kept either way. mine holds what the late editor typed.
+func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error {
+	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		theirs, err := r.sheet(tx, k)
+		if err != nil {
+			return err
+		}
+		before, err := tx.ChangedSince(theirs, began)
+		if err != nil {
+			return err
+		}
+		v, _ := r.form()
+		m := records.Conflict{Title: theirs.Head.Title, At: r.moment(theirs.Head.UpdatedAt), Action: r.url(theirs.Ref()), Version: version(theirs), Cancel: r.url(theirs.Ref())}
+		people, err := tx.Accounts()
+		if err != nil {
+			return err
+		}
+		m.By = person(people[theirs.Head.UpdatedBy])
+		m.Hidden = append(m.Hidden, parts.Pair{Name: "conflict", Value: "1"})
+		mineNow, theirsNow := mine.Fields(), theirs.Fields()
+		a, b := mineNow.Snapshot(), theirsNow.Snapshot()
+		for _, name := range v["fields"] {
+			f, ok := mineNow.Get(name)
+			if !ok {
+				continue
+			}
+			m.Hidden = append(m.Hidden, parts.Pair{Name: "fields", Value: name})
+			for key, list := range v {
+				if key == name || strings.HasPrefix(key, name+".") && !strings.HasSuffix(key, ".sent") {
+					for _, text := range list {
+						m.Hidden = append(m.Hidden, parts.Pair{Name: key, Value: text})
+					}
+				}
+			}
+			old, changed := before[name]
+			if !changed || a[name] == b[name] {
+				continue
+			}
+			t, _ := theirsNow.Get(name)
+			d := records.Differing{Name: name, Label: r.label(k.Name, name), Mine: r.typed(k.Name, f), Theirs: r.typed(k.Name, t), Before: r.plain(k.Name, name, old), Take: "mine"}
+			if d.Mine == d.Before {
+				d.Take = "theirs" // only they changed it
+			}
+			m.Fields = append(m.Fields, d)
+		}
+		slices.SortStableFunc(m.Hidden, func(a, b parts.Pair) int { return strings.Compare(a.Name, b.Name) })
+		return r.page(fiber.StatusConflict, r.L.T("web.conflict"), records.ConflictPage(m))
+	})
+}
+
+// typed words a field as one text, for comparing.
+func (r *Request) typed(kind string, f form.Field) string {
+	if f.Type == form.Group || f.IsLink() {
+		var words []string
+		for _, ref := range f.Refs() {
+			words = append(words, titleOr(ref))
+		}
+		if f.Type == form.Group {
+			b := r.group(kind, f)
+			for _, row := range b.Table.Rows {
+				var cells []string
+				for _, c := range row.Cells {
+					for _, run := range c.Runs {
+						cells = append(cells, run.Text)
+					}
+				}
+				words = append(words, strings.Join(cells, " · "))
+			}
+		}
+		return strings.Join(words, "\n")
+	}
+	return f.String()
+}
+
+// settleConflict takes, for each field that differed, the version that was
+// chosen: "theirs" leaves the field as it is on file now.
+func (r *Request) settleConflict(v form.Values) form.Values {
+	if v.First("conflict") == "" {
+		return v
+	}
+	var keep []string
+	for _, name := range v["fields"] {
+		if v.First("take:"+name) == "theirs" {
+			for key := range maps.Clone(v) {
+				if key == name || strings.HasPrefix(key, name+".") {
+					delete(v, key)
+				}
+			}
+			continue
+		}
+		keep = append(keep, name)
+	}
+	v["fields"] = keep
+	return v
+}
+
+// move makes a move of a record.
+func (r *Request) move(k *record.Kind) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	began, err := strconv.Atoi(v.First("version"))
+	if err != nil {
+		return statusError(fiber.StatusBadRequest)
+	}
+	var s *record.Sheet
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var err error
+		if s, err = r.sheet(tx, k); err != nil {
+			return err
+		}
+		return tx.Move(s, began, r.c.Params("move"), v.First("reason"), func(fields form.Set) form.Problems {
+			return fields.Decode(only(v, r.asksOf(k, r.c.Params("move"))), r.o.Now())
+		})
+	})
+	if err != nil {
+		return err
+	}
+	r.flash("web.moved", "what", r.L.T("move."+r.c.Params("move")), "ref", s.Head.Ref)
+	return r.to(r.back(r.url(s.Ref())))
+}
+
+// asksOf lists the fields that a move asks for.
+func (r *Request) asksOf(k *record.Kind, move string) []string {
+	for _, m := range k.Flow.Moves {
+		if m.Name == move {
+			return m.Asks
+		}
+	}
+	return nil
+}
+
+// only keeps the named fields of a form, so that a move changes nothing else.
+func only(v form.Values, names []string) form.Values {
+	out := form.Values{}
+	for _, n := range names {
+		if list, ok := v[n]; ok {
+			out[n] = list
+		}
+	}
+	return out
+}
+
+// addPiece hangs a note, a citation or a count on a record.
+func (r *Request) addPiece(k *record.Kind, name string) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	part, _ := r.book.Part(name)
+	body := part.New()
+	problems := body.Fields().Decode(v, r.o.Now())
+	var s *record.Sheet
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var err error
+		if s, err = r.sheet(tx, k); err != nil {
+			return err
+		}
+		if c, ok := body.(*citation.Citation); ok {
+			r.inherit(c)
+			if c.Empty() {
+				problems = append(problems, form.Problem{Field: "speaker", Code: "citation_empty"})
+			}
+		}
+		if err := problems.Or(); err != nil {
+			return err
+		}
+		_, err = tx.Add(name, s, body)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.to(r.back(r.url(s.Ref())))
+}
+
+// annulPiece takes a note, citation or count out of account, with a reason.
+func (r *Request) annulPiece(k *record.Kind) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	if _, ok := r.book.Part(r.c.Params("part")); !ok {
+		return record.ErrNotFound
+	}
+	reason := strings.TrimSpace(v.First("reason"))
+	if reason == "" || !form.Clean(reason) {
+		return form.Problems{{Field: "reason", Code: "required"}}
+	}
+	var s *record.Sheet
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var err error
+		if s, err = r.sheet(tx, k); err != nil {
+			return err
+		}
+		return tx.Annul(r.c.Params("part"), s, r.c.Params("id"), reason)
+	})
+	if err != nil {
+		return err
+	}
+	return r.to(r.back(r.url(s.Ref())))
+}
+
+// citeAsk is the form that adds a source to a record or to one of its fields.
+func (r *Request) citeAsk(s *record.Sheet, field string) parts.Ask {
+	a := parts.Ask{Name: "cite", Label: r.L.T("web.add_source"), Post: r.url(s.Ref()) + "/citations", Submit: r.L.T("common.save"), Hidden: []parts.Pair{{Name: "field", Value: field}}}
+	c := &citation.Citation{}
+	r.inherit(c)
+	a.Fields = r.citeFields(c, "cite-")
+	return a
+}
+
+// citeFields are the inputs of a citation, grades and the rest last.
+func (r *Request) citeFields(c *citation.Citation, id string) []parts.Field {
+	var list []parts.Field
+	for _, name := range []string{"says", "speaker", "document", "locator", "quote", "reliability", "credibility", "basis", "origin"} {
+		f, _ := c.Fields().Get(name)
+		in := r.input("citations", "", f, nil)
+		in.ID = id + name
+		list = append(list, in)
+	}
+	return list
+}
+
+// countAsk is the form that adds an observed number.
+func (r *Request) countAsk(s *record.Sheet) parts.Ask {
+	switch s.Kind.Name {
+	case "case", "person", "place", "organization":
+	default:
+		return parts.Ask{}
+	}
+	a := parts.Ask{Name: "count", Label: r.L.T("web.add_count"), Post: r.url(s.Ref()) + "/counts", Submit: r.L.T("common.save")}
+	t := &citation.Tally{Qualifier: "exact", Unit: "person"}
+	for _, f := range t.Fields() {
+		if f.Name == "citation" {
+			continue
+		}
+		in := r.input("counts", "", f, nil)
+		in.ID = "count-" + f.Name
+		a.Fields = append(a.Fields, in)
+	}
+	return a
+}

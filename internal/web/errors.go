@@ -1,0 +1,152 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth/account"
+	"amparo/internal/form"
+	"amparo/internal/record"
+	"amparo/views/fault"
+	"amparo/views/parts"
+)
+
+var (
+	errSignedOut = errors.New("signed out")
+	errCrossSite = errors.New("from another site or an old page")
+)
+
+// statusError is an answer that has a number and nothing more to say.
+type statusError int
+
+func (e statusError) Error() string { return http.StatusText(int(e)) }
+
+// fail turns an error into an answer: one table for pages and JSON.
+func (r *Request) fail(err error) error {
+	status, key := fiber.StatusInternalServerError, "internal"
+	var needs []string
+	var stale *record.Stale
+	var notOpen *record.NotOpen
+	var problems form.Problems
+	var refusal *account.Refusal
+	var code statusError
+	switch {
+	case errors.Is(err, errSignedOut):
+		status, key = fiber.StatusUnauthorized, "signed_out"
+	case errors.Is(err, errCrossSite):
+		status, key = fiber.StatusForbidden, "cross_site"
+	case errors.Is(err, record.ErrNotFound):
+		status, key = fiber.StatusNotFound, "not_found"
+	case errors.Is(err, record.ErrForbidden), errors.Is(err, account.ErrNotYours):
+		status, key = fiber.StatusForbidden, "forbidden"
+	case errors.As(err, &stale):
+		status, key = fiber.StatusConflict, "stale"
+	case errors.As(err, &notOpen):
+		status, key = fiber.StatusConflict, "not_open"
+		needs = r.reasons(notOpen.Why)
+	case errors.As(err, &problems):
+		status, key = fiber.StatusUnprocessableEntity, "invalid"
+		for _, p := range problems {
+			needs = append(needs, r.problem(p))
+		}
+	case errors.As(err, &refusal):
+		status, key = fiber.StatusUnprocessableEntity, "invalid"
+		if errors.Is(err, account.ErrUnknown) || errors.Is(err, account.ErrLink) || errors.Is(err, account.ErrSetUp) {
+			status, key = fiber.StatusNotFound, "not_found"
+		}
+		needs = append(needs, refusal.Words(r.L))
+	case errors.As(err, &code):
+		status = int(code)
+		switch status {
+		case fiber.StatusRequestEntityTooLarge:
+			key = "too_large"
+		case fiber.StatusMethodNotAllowed, fiber.StatusNotFound:
+			status, key = fiber.StatusNotFound, "not_found"
+		case fiber.StatusTooManyRequests:
+			key = "too_many"
+		case fiber.StatusServiceUnavailable:
+			key = "unavailable"
+		case fiber.StatusPreconditionRequired:
+			key = "precondition"
+		default:
+			if status < 500 {
+				key = "bad_request"
+			}
+		}
+	}
+	number := ""
+	if status >= 500 {
+		number = reference()
+		r.o.Log.Error("request failed", "reference", number, "method", r.c.Method(), "route", r.route.Path, "kind", typeName(err))
+	}
+	r.c.Response().ResetBody()
+	if r.route.API {
+		return r.failAPI(status, key, number, err)
+	}
+	if status == fiber.StatusUnauthorized {
+		if r.c.Get("HX-Request") == "true" {
+			return r.c.SendStatus(status)
+		}
+		next := "/"
+		if r.c.Method() == fiber.MethodGet {
+			next = r.c.OriginalURL()
+		} else if ref := r.c.Get(fiber.HeaderReferer); ref != "" {
+			if u, err := url.Parse(ref); err == nil {
+				next = u.RequestURI()
+			}
+		}
+		return r.c.Redirect("/login?next="+url.QueryEscape(own(next, "/")), fiber.StatusSeeOther)
+	}
+	f := fault.Fault{Status: status, Title: r.L.T("web.fault." + key + ".title"), Text: r.L.T("web.fault." + key + ".text"), Needs: needs, Ref: number}
+	if !r.Actor.IsNobody() {
+		f.Acts = append(f.Acts, parts.Action{Label: r.L.T("nav.desk"), URL: "/"})
+	}
+	return r.page(status, f.Title, fault.FaultPage(f))
+}
+
+func typeName(err error) string {
+	// Messages of databases can carry values; the log holds their kind only.
+	s := strings.SplitN(err.Error(), ":", 2)[0]
+	if len(s) > 60 {
+		s = s[:60]
+	}
+	return s
+}
+
+// reasons words why something is not open now.
+func (r *Request) reasons(list []record.Why) []string {
+	var out []string
+	for _, w := range list {
+		args := w.Args
+		if w.Code == "state" {
+			args = nil
+		}
+		out = append(out, r.L.T("why."+w.Code, args...))
+	}
+	return out
+}
+
+// problem words what is wrong with a field.
+func (r *Request) problem(p form.Problem) string {
+	return r.L.T("problem."+p.Code, p.Args...)
+}
+
+var zippers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, 4); return z }}
+
+func squeeze(html []byte) []byte {
+	var out bytes.Buffer
+	out.Grow(len(html) / 4)
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(html)
+	_ = z.Close()
+	return out.Bytes()
+}

@@ -1,0 +1,5 @@
+package web
+
+import "amparo/internal/record"
+
+func (r *Request) listFile(k *record.Kind, format string) error { return record.ErrNotFound }

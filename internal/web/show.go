@@ -1,0 +1,395 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth"
+	"amparo/internal/citation"
+	"amparo/internal/form"
+	"amparo/internal/record"
+	"amparo/views/parts"
+	"amparo/views/records"
+)
+
+// show is the page of one record: its own face where it has one, else the page
+// all kinds share.
+func (r *Request) show(k *record.Kind) error {
+	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		s, err := r.sheet(tx, k)
+		if err != nil {
+			return err
+		}
+		if face, ok := r.faces()[k.Name]; ok {
+			return face(tx, s)
+		}
+		m, err := r.showModel(tx, s)
+		if err != nil {
+			return err
+		}
+		return r.page(fiber.StatusOK, s.Head.Title, records.ShowPage(m))
+	})
+}
+
+func (r *Request) mayWrite(k *record.Kind) bool {
+	if k.Register {
+		return r.Actor.May(auth.Register)
+	}
+	return r.Actor.May(auth.Write)
+}
+
+// showModel words a record for the page all kinds share.
+func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error) {
+	k := s.Kind
+	base := r.url(s.Ref())
+	m := records.Show{Head: r.head(s), History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
+	var err error
+	if m.Sections, m.Groups = r.fieldsOf(s, nil); s.Head.Voided {
+		if m.Voided, err = r.voided(tx, s); err != nil {
+			return m, err
+		}
+	}
+	if m.Moves, err = r.moves(tx, s); err != nil {
+		return m, err
+	}
+	if m.Cites, m.Counts, m.Notes, err = r.pieces(tx, s); err != nil {
+		return m, err
+	}
+	if r.mayWrite(k) && !s.Head.Voided {
+		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), base+"/notes"
+	}
+	if m.Related, err = r.related(tx, s); err != nil {
+		return m, err
+	}
+	return m, nil
+}
+
+// head words what stands on top of a record.
+func (r *Request) head(s *record.Sheet) records.Head {
+	k := s.Kind
+	h := records.Head{Kind: r.L.T("kind." + k.Name + ".one"), Ref: s.Head.Ref, Title: s.Head.Title}
+	if !k.IsCase && s.Case.Ref != "" {
+		run := r.link(s.Case)
+		h.Case = &run
+	}
+	if len(k.Flow.Moves) > 0 {
+		h.Badges = append(h.Badges, r.stateBadge(k.Name, s.Head.State))
+	}
+	if s.Head.Voided {
+		h.Badges = append(h.Badges, parts.Badge{Word: r.L.T("web.voided"), Tone: parts.Quiet})
+	}
+	if f, ok := s.Fields().Get("unchecked"); ok && f.Yes() {
+		h.Badges = append(h.Badges, parts.Badge{Word: r.L.T("web.unchecked"), Tone: parts.Warn})
+	}
+	if s.Head.Restricted {
+		h.Restrict = r.L.T("option.access.restricted")
+	}
+	if r.mayWrite(k) && !s.Head.Voided {
+		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("common.edit"), URL: r.url(s.Ref()) + "/edit"})
+	}
+	h.Changed = r.changed(s)
+	return h
+}
+
+func (r *Request) changed(s *record.Sheet) string {
+	people, err := r.book.Accounts(r.c.UserContext())
+	if err != nil {
+		return ""
+	}
+	return r.L.T("web.changed", "at", r.moment(s.Head.UpdatedAt), "by", person(people[s.Head.UpdatedBy]))
+}
+
+// fieldsOf words the fields of a record, leaving out those named.
+func (r *Request) fieldsOf(s *record.Sheet, without map[string]bool) ([]records.Section, []records.Group) {
+	var lines []records.Line
+	var groups []records.Group
+	for _, f := range s.Fields() {
+		if without[f.Name] || f.Derived || f.Empty() {
+			continue
+		}
+		if f.Type == form.Group {
+			groups = append(groups, r.group(s.Kind.Name, f))
+			continue
+		}
+		line := records.Line{Label: r.label(s.Kind.Name, f.Name)}
+		if f.Type == form.Long {
+			line.Text = f.String()
+		} else {
+			line.Value = r.runs(f)
+		}
+		if f.Name == "url" {
+			line.Value = []parts.Run{{Text: f.String(), URL: f.String()}}
+		}
+		lines = append(lines, line)
+	}
+	var sections []records.Section
+	if len(lines) > 0 {
+		sections = []records.Section{{Lines: lines}}
+	}
+	return sections, groups
+}
+
+// group words repeated rows as a table; columns that are empty in every row are
+// left out.
+func (r *Request) group(kind string, f form.Field) records.Group {
+	g := records.Group{Title: r.label(kind, f.Name)}
+	g.Table.Caption = g.Title
+	filled := map[string]bool{}
+	for i := range f.Len() {
+		_, row := f.Row(i)
+		for _, c := range row {
+			filled[c.Name] = filled[c.Name] || !c.Empty()
+		}
+	}
+	for i := range f.Len() {
+		_, row := f.Row(i)
+		var tr parts.TableRow
+		for _, c := range row {
+			if !filled[c.Name] {
+				continue
+			}
+			if i == 0 {
+				g.Table.Heads = append(g.Table.Heads, parts.Head{Label: r.label(kind+"."+f.Name, c.Name)})
+			}
+			tr.Cells = append(tr.Cells, parts.Cell{Runs: r.runs(c), Primary: len(tr.Cells) == 0})
+		}
+		g.Table.Rows = append(g.Table.Rows, tr)
+	}
+	return g
+}
+
+// voided says who struck the record out, when and why.
+func (r *Request) voided(tx *record.Tx, s *record.Sheet) (string, error) {
+	lines, err := tx.History(s)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range lines {
+		if l.Move == "void" {
+			return r.L.T("web.voided_by", "by", person(l.By), "at", r.moment(l.At), "why", l.Note), nil
+		}
+	}
+	return r.L.T("web.voided"), nil
+}
+
+// moves words what may be done next, with what each asks and why not.
+func (r *Request) moves(tx *record.Tx, s *record.Sheet) ([]parts.Ask, error) {
+	if !r.mayWrite(s.Kind) {
+		return nil, nil
+	}
+	offers, err := tx.Offers(s)
+	if err != nil {
+		return nil, err
+	}
+	var list []parts.Ask
+	for _, o := range offers {
+		a := parts.Ask{Name: "move-" + o.Name, Label: r.L.T("move." + o.Name), Post: r.url(s.Ref()) + "/moves/" + o.Name, Version: version(s)}
+		if !o.Open {
+			a.Why = strings.Join(r.reasons(o.Why), " ")
+		}
+		if o.Name == "void" {
+			a.Tone, a.Note = parts.Quiet, r.L.T("web.void_note")
+		}
+		for _, ask := range o.Asks {
+			if ask == "reason" {
+				a.Fields = append(a.Fields, parts.Field{Name: "reason", ID: o.Name + "-reason", Label: r.L.T("web.reason"), Type: parts.Textarea, Required: true, Max: 4000})
+				continue
+			}
+			if f, ok := s.Fields().Get(ask); ok {
+				in := r.input(s.Kind.Name, "", f, nil)
+				in.ID, in.Required = o.Name+"-"+ask, true
+				a.Fields = append(a.Fields, in)
+			}
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// pieces words what hangs on a record.
+func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation, counts []parts.Count, notes []parts.Note, err error) {
+	cited, err := citation.Of(tx, s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, c := range cited {
+		cites = append(cites, r.cite(s, c))
+	}
+	pieces, err := tx.Pieces("counts", s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, p := range pieces {
+		if p.Annulled == "" {
+			counts = append(counts, r.count(p))
+		}
+	}
+	if pieces, err = tx.Pieces("notes", s); err != nil {
+		return nil, nil, nil, err
+	}
+	for _, p := range pieces {
+		if p.Annulled == "" {
+			notes = append(notes, parts.Note{By: person(p.By), At: r.moment(p.At), Text: p.Body.(*citation.Note).Text})
+		}
+	}
+	return cites, counts, notes, nil
+}
+
+// cite words one citation.
+func (r *Request) cite(s *record.Sheet, c citation.Cited) parts.Citation {
+	out := parts.Citation{Says: c.Says, Speaker: c.Speaker, Via: strings.Join(c.Via, r.L.T("web.comma")), Locator: c.Locator, Quote: c.Quote,
+		Grade: c.Grade(), Origin: c.Origin, Note: c.Note, By: r.L.T("web.entered_by", "by", person(c.By), "at", r.moment(c.At))}
+	if out.Grade == "" {
+		out.Grade = r.L.T("web.not_graded")
+	}
+	if c.Basis != "" {
+		out.Basis = r.L.T("option.basis." + c.Basis)
+	}
+	if c.Field != "" {
+		name, _, _ := strings.Cut(c.Field, ".")
+		if _, ok := s.Fields().Get(name); ok {
+			out.Field = r.label(s.Kind.Name, name)
+		}
+	}
+	if c.Document.ID != "" {
+		out.Document = r.link(c.Document)
+		out.URL = out.Document.URL
+	}
+	return out
+}
+
+// count words one observation of a number.
+func (r *Request) count(p record.Piece) parts.Count {
+	t := p.Body.(*citation.Tally)
+	n := ""
+	if t.N.Valid {
+		n = r.L.Int(int(t.N.N))
+	}
+	top := ""
+	if t.NMax.Valid {
+		top = r.L.Int(int(t.NMax.N))
+	}
+	out := parts.Count{Text: r.L.T("count."+t.Qualifier, "n", n, "max", top, "what", r.L.N("unit."+t.Unit, int(t.N.N))), AsOf: r.date(t.AsOf), By: t.CountedBy}
+	if t.Basis != "" {
+		out.Source = r.L.T("option.count_basis." + t.Basis)
+	}
+	return out
+}
+
+// related words what points at a record and what it has under it.
+func (r *Request) related(tx *record.Tx, s *record.Sheet) ([]records.Related, error) {
+	links, err := tx.LinksTo(s.Head.ID)
+	if err != nil {
+		return nil, err
+	}
+	byKind := map[string]*records.Related{}
+	var order []string
+	seen := map[string]bool{}
+	for _, l := range links {
+		if seen[l.From.ID] {
+			continue
+		}
+		seen[l.From.ID] = true
+		kind := l.From.Kind
+		rel := byKind[kind]
+		if rel == nil {
+			rel = &records.Related{ID: "related-" + kind, Title: r.L.T("kind." + kind + ".many")}
+			byKind[kind] = rel
+			order = append(order, kind)
+		}
+		cell := parts.Cell{Text: l.From.Title, URL: r.url(l.From), Sub: l.From.Ref}
+		if k := r.book.Kind(kind); len(k.Flow.Moves) > 0 || kind == "detention" {
+			cell.Badges = []parts.Badge{r.stateBadge(kind, l.State)}
+		}
+		rel.Rows = append(rel.Rows, cell)
+	}
+	var out []records.Related
+	for _, kind := range order {
+		out = append(out, *byKind[kind])
+	}
+	return out, nil
+}
+
+// history is who changed what on a record.
+func (r *Request) history(k *record.Kind) error {
+	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		s, err := r.sheet(tx, k)
+		if err != nil {
+			return err
+		}
+		lines, err := tx.History(s)
+		if err != nil {
+			return err
+		}
+		m := records.History{Title: r.L.T("web.history_of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}}
+		for _, l := range lines {
+			m.Entries = append(m.Entries, r.entry(k, l))
+		}
+		return r.page(fiber.StatusOK, m.Title, records.HistoryPage(m))
+	})
+}
+
+// act words what a line of the history did.
+func (r *Request) act(l record.Line) string {
+	if l.Move != "" {
+		return r.L.T("move." + l.Move)
+	}
+	return r.L.T("trail." + l.Action)
+}
+
+func (r *Request) entry(k *record.Kind, l record.Line) records.Entry {
+	e := records.Entry{N: r.L.Int(int(l.N)), At: r.moment(l.At), By: person(l.By), What: r.act(l), Note: l.Note}
+	for _, c := range l.Changes {
+		name := c.Field
+		kind := k.Name
+		if part, field, ok := strings.Cut(c.Field, "."); ok {
+			kind, name = part, field
+		}
+		e.Changes = append(e.Changes, records.Change{Field: r.label(kind, name), Before: r.plain(kind, name, c.Before), After: r.plain(kind, name, c.After)})
+	}
+	return e
+}
+
+// plain words a value of the history as one text: rows one per line, their
+// filled fields after each other.
+func (r *Request) plain(kind, field string, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		for _, key := range []string{"option." + field + "." + v, "option." + kind + "_" + field + "." + v} {
+			if v != "" && !strings.ContainsAny(v, " \n") && r.L.Has(key) {
+				return r.L.T(key)
+			}
+		}
+		return v
+	case bool:
+		if v {
+			return r.L.T("option.yes_no_unknown.yes")
+		}
+		return r.L.T("option.yes_no_unknown.no")
+	case float64:
+		return strings.TrimSuffix(strings.TrimRight(formatFloat(v), "0"), ".")
+	case []any:
+		var lines []string
+		for _, one := range v {
+			if text := r.plain(kind, field, one); text != "" {
+				lines = append(lines, text)
+			}
+		}
+		return strings.Join(lines, "\n")
+	case map[string]any:
+		var words []string
+		for _, name := range sortedKeys(v) {
+			if name == "id" || strings.HasSuffix(name, "_earliest") || strings.HasSuffix(name, "_latest") || strings.HasSuffix(name, "_words") {
+				continue
+			}
+			if text := r.plain(kind, name, v[name]); text != "" && v[name] != false {
+				words = append(words, r.label(kind+"."+field, name)+": "+strings.ReplaceAll(text, "\n", ", "))
+			}
+		}
+		return strings.Join(words, " · ")
+	}
+	return ""
+}

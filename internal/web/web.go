@@ -1,0 +1,216 @@
+// Package web is what browsers and other programs reach: routes that name who
+// may, the session behind a request, the pages all kinds share, pages with
+// their own face, JSON, and one table that turns errors into answers. What
+// records mean and who may see which is decided below, in record and cases.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth"
+	"amparo/internal/auth/account"
+	"amparo/internal/record"
+)
+
+// Options say how the program is reached and told the time.
+type Options struct {
+	URL      string // public address; "" = relative links, plain http on the loopback
+	Demo     bool   // fictional data, sign-ins shown
+	DemoUser []DemoUser
+	Proxies  []string // addresses of named proxies, whose word on the client counts
+	Now      func() time.Time
+	Ready    func(ctx context.Context) error
+	Zone     *time.Location // of the office's day
+	Log      *slog.Logger
+}
+
+// DemoUser is a sign-in the demo shows.
+type DemoUser struct{ Role, Email, Password string }
+
+// Server answers requests over one book and one office of accounts.
+type Server struct {
+	book   *record.Book
+	office *account.Office
+	store  *account.Store
+	o      Options
+	app    *fiber.App
+	routes []Route
+	cross  *http.CrossOriginProtection
+}
+
+// Who says who may use a route. Which records he may see there is the
+// kernel's affair.
+type Who struct {
+	open bool        // nobody needs to be signed in
+	do   auth.Action // what his roles must allow
+}
+
+// The rules of routes.
+var (
+	Anybody = Who{open: true}
+	Looks   = Who{do: auth.Look}
+	Writes  = Who{do: auth.Write}
+	Files   = Who{do: auth.Register} // keeps the shared register: every colleague but readers
+	Leads   = Who{do: auth.Lead}
+	Rules   = Who{do: auth.Administer}
+)
+
+// Allows tells whether an actor may use routes of this rule.
+func (w Who) Allows(a auth.Actor) bool { return w.open || a.May(w.do) }
+
+// Open tells whether nobody needs to be signed in.
+func (w Who) Open() bool { return w.open }
+
+// Route is one address with its rule. A route without a rule lets nobody in.
+type Route struct {
+	Method, Path string
+	Who          Who
+	Handle       func(*Request) error
+	API          bool // answers JSON, errors too
+}
+
+// New makes the server; it does not listen yet.
+func New(book *record.Book, office *account.Office, o Options) *Server {
+	transport := account.Plain
+	if strings.HasPrefix(o.URL, "https://") {
+		transport = account.TLS
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{book: book, office: office, store: office.Store(transport), o: o, cross: http.NewCrossOriginProtection()}
+	if o.URL != "" {
+		_ = s.cross.AddTrustedOrigin(strings.TrimRight(o.URL, "/"))
+	}
+	s.app = fiber.New(fiber.Config{
+		// Strings of a request live in reused buffers otherwise, and a name kept a
+		// moment too long would turn into another user's.
+		Immutable:               true,
+		DisableStartupMessage:   true,
+		BodyLimit:               4 << 20,
+		ReadBufferSize:          16 << 10,
+		ReadTimeout:             60 * time.Second,
+		WriteTimeout:            120 * time.Second,
+		IdleTimeout:             75 * time.Second,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          o.Proxies,
+		ProxyHeader:             proxyHeader(o.Proxies),
+		ErrorHandler:            s.lost,
+		StrictRouting:           false,
+		CaseSensitive:           true,
+		UnescapePath:            false,
+	})
+	s.app.Use(s.guard)
+	for _, r := range s.table() {
+		s.add(r)
+	}
+	s.app.Use(s.missing)
+	return s
+}
+
+func proxyHeader(proxies []string) string {
+	if len(proxies) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}
+
+// App is the program as fiber knows it, for listening and for tests.
+func (s *Server) App() *fiber.App { return s.app }
+
+// Routes lists every route with its rule.
+func (s *Server) Routes() []Route { return s.routes }
+
+func (s *Server) add(r Route) {
+	s.routes = append(s.routes, r)
+	s.app.Add(r.Method, r.Path, func(c *fiber.Ctx) error { return s.serve(c, r) })
+	if r.Method == fiber.MethodGet {
+		s.app.Add(fiber.MethodHead, r.Path, func(c *fiber.Ctx) error { return s.serve(c, r) })
+	}
+}
+
+// table lists every route; kinds bring theirs along.
+func (s *Server) table() []Route {
+	var t []Route
+	t = append(t, s.plainRoutes()...)
+	t = append(t, s.accountRoutes()...)
+	t = append(t, s.adminRoutes()...)
+	t = append(t, s.deskRoutes()...)
+	t = append(t, s.logRoutes()...)
+	t = append(t, s.personRoutes()...)
+	t = append(t, s.caseRoutes()...)
+	t = append(t, s.printRoutes()...)
+	t = append(t, s.apiRoutes()...)
+	for _, k := range s.book.Kinds() {
+		t = append(t, s.kindRoutes(k)...)
+	}
+	return t
+}
+
+// headers of every answer, errors included. No script or style of a page may
+// come from anywhere but our own files.
+var headers = [][2]string{
+	{"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"},
+	{"X-Content-Type-Options", "nosniff"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"},
+	{"X-Frame-Options", "DENY"},
+	{"Cache-Control", "no-store"},
+}
+
+// guard comes before everything: headers, and requests that two programs could
+// read differently are refused and the connection closed.
+func (s *Server) guard(c *fiber.Ctx) error {
+	for _, h := range headers {
+		c.Set(h[0], h[1])
+	}
+	if strings.HasPrefix(s.o.URL, "https://") {
+		c.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+	h := &c.Request().Header
+	lengths, hosts := 0, 0
+	h.VisitAll(func(key, _ []byte) {
+		switch strings.ToLower(string(key)) {
+		case "content-length":
+			lengths++
+		case "host":
+			hosts++
+		}
+	})
+	if lengths > 1 || hosts > 1 || (lengths > 0 && len(h.Peek("Transfer-Encoding")) > 0) {
+		c.Context().Response.SetConnectionClose()
+		return c.Status(fiber.StatusBadRequest).SendString("Bad request")
+	}
+	return c.Next()
+}
+
+// missing answers addresses that are no route.
+func (s *Server) missing(c *fiber.Ctx) error {
+	return s.serve(c, Route{Method: c.Method(), Path: "", Who: Anybody, API: strings.HasPrefix(c.Path(), "/api/"),
+		Handle: func(*Request) error { return record.ErrNotFound }})
+}
+
+// lost answers what went wrong outside our handlers: too large a body, a method
+// that is not there.
+func (s *Server) lost(c *fiber.Ctx, err error) error {
+	status := fiber.StatusInternalServerError
+	if e, ok := err.(*fiber.Error); ok {
+		status = e.Code
+	}
+	return s.serve(c, Route{Method: c.Method(), Who: Anybody, API: strings.HasPrefix(c.Path(), "/api/"),
+		Handle: func(*Request) error { return statusError(status) }})
+}
