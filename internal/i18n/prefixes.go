@@ -34,6 +34,7 @@ var Prefixes = []Prefix{
 	{"filter.", "filters of lists"},
 	{"trail.", "kinds of history lines"},
 	{"date.", "imprecise dates in words"},
+	{"names.reason.", "names: why two names may be one"},
 	{"count.", "numbers of records of a kind"},
 	{"unit.", "units of numbers"},
 	{"custody.", "computed status of custody in sentences"},
