@@ -343,3 +343,36 @@ func TestNothingThatOpensIsKeptInTheClear(t *testing.T) {
 		}
 	})
 }
+
+func TestPasswordsAreHashedAtFullCostAndOlderHashesAreRaised(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		cheap := open(t, db)
+		full, err := account.Open(db, account.Options{Now: cheap.clock.now})
+		cheap.must(err)
+		hash := func() (h string) {
+			rows, err := db.Query(t.Context(), "SELECT password FROM account WHERE id = ?", cheap.case1.ID)
+			cheap.must(err)
+			defer rows.Close()
+			rows.Next()
+			cheap.must(rows.Scan(&h))
+			return h
+		}
+		if strings.HasPrefix(hash(), "$argon2id$v=19$m=65536,t=3,p=2$") {
+			t.Fatal("the test's hash is not cheap")
+		}
+		_, err = full.SignIn(t.Context(), account.Attempt{Email: caseEmail, Password: casePassword})
+		cheap.must(err)
+		if !strings.HasPrefix(hash(), "$argon2id$v=19$m=65536,t=3,p=2$") {
+			t.Error("the hash was not raised at sign-in")
+		}
+		_, err = full.SignIn(t.Context(), account.Attempt{Email: caseEmail, Password: casePassword})
+		cheap.must(err)
+	})
+}
+
+func TestAPasswordIsTheSameHoweverItsLettersAreComposed(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.add("accent@office.example", "Accent", "caf\u00e9 over seven hills", auth.Reader)
+		o.signIn("accent@office.example", "cafe\u0301 over seven hills")
+	})
+}

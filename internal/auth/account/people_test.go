@@ -243,7 +243,7 @@ func TestATokenActsForItsAccountUntilItEnds(t *testing.T) {
 		o.must(o.Enable(ctx, program, me.ID))
 		_, err = o.TokenActor(ctx, key)
 		o.must(err)
-		o.want(o.RevokeToken(ctx, auth.Actor{ID: "stranger"}, token.ID), account.ErrUnknown)
+		o.want(o.RevokeToken(ctx, auth.Actor{ID: "stranger"}, token.ID), account.ErrGone)
 		o.must(o.RevokeToken(ctx, me, token.ID))
 		_, err = o.TokenActor(ctx, key)
 		o.want(err, account.ErrNobody)

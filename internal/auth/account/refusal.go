@@ -50,6 +50,7 @@ var (
 	ErrNobody   = &Refusal{Key: "error.account.signed_out"}
 	ErrNotYours = &Refusal{Key: "error.account.not_yours"}
 	ErrUnknown  = &Refusal{Key: "error.account.unknown"}
+	ErrGone     = &Refusal{Key: "error.account.gone"}
 	ErrLink     = &Refusal{Key: "error.account.link"}
 	ErrSetUp    = &Refusal{Key: "error.account.set_up"}
 	ErrLast     = &Refusal{Key: "error.account.last_administrator"}
@@ -72,7 +73,7 @@ var (
 )
 
 var refusals = []*Refusal{
-	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
+	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }

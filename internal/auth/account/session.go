@@ -350,7 +350,7 @@ func (o *Office) Revoke(ctx context.Context, by auth.Actor, sessionID string) er
 			return err
 		}
 		if owner == "" || by.IsNobody() || owner != by.ID && !by.May(auth.Administer) {
-			return ErrUnknown
+			return ErrGone
 		}
 		if _, err := database.Exec(tx, `DELETE FROM account_session WHERE id = ?`, sessionID); err != nil {
 			return err

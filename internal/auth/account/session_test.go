@@ -162,7 +162,7 @@ func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
 		if len(all) != 2 || all[0].ID != b.ID || all[0].Cookie != "" {
 			t.Errorf("%+v", all)
 		}
-		o.want(o.Revoke(t.Context(), me, c.ID), account.ErrUnknown)
+		o.want(o.Revoke(t.Context(), me, c.ID), account.ErrGone)
 		_, err = o.Sessions(t.Context(), me, o.chief.ID)
 		o.want(err, account.ErrNotYours)
 		o.must(o.Revoke(t.Context(), me, a.ID))

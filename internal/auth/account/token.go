@@ -109,7 +109,7 @@ func (o *Office) RevokeToken(ctx context.Context, by auth.Actor, id string) erro
 			return err
 		}
 		if owner == "" || by.IsNobody() || owner != by.ID && !by.May(auth.Administer) {
-			return ErrUnknown
+			return ErrGone
 		}
 		if _, err := database.Exec(tx, `UPDATE account_token SET revoked_at = ? WHERE id = ? AND revoked_at = ''`, stamp(o.moment()), id); err != nil {
 			return err
