@@ -99,6 +99,9 @@ func TestNoMessageIsEmptyOrPadded(t *testing.T) {
 					continue
 				}
 				whole := strings.Join(tpl.texts, "x")
+				if !literal.MatchString(`"` + key + `"`) {
+					t.Errorf("%q is no key: a key is <area>.<name>", key)
+				}
 				if joins := strings.HasSuffix(key, ".separator"); whole == "" || !joins && whole != strings.TrimSpace(whole) {
 					t.Errorf("%s %q is empty or padded: %q", code, key, whole)
 				}
@@ -143,7 +146,7 @@ func uses(t *testing.T, root string) (calls, composed, literals []use) {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
 			if m[3] != "" || strings.HasSuffix(m[2], ".") {
 				composed = append(composed, use{short, m[2]})
-			} else if m[1] != "Has" {
+			} else if m[1] != "Has" && strings.Contains(m[2], ".") {
 				calls = append(calls, use{short, m[2]})
 			}
 		}

@@ -84,7 +84,7 @@ func TestAReaderKnowsItsDirectionAndTravelsInTheContext(t *testing.T) {
 	if got := T(ctx, "common.save"); got != "حفظ" {
 		t.Errorf("got %q", got)
 	}
-	if got := N(ctx, "common.rows", 11); got != "11 صفًا" {
+	if got := N(ctx, "error.account.password_long", 128); got != "تتألف كلمة المرور من 128 حرفًا على الأكثر." {
 		t.Errorf("got %q", got)
 	}
 }
