@@ -95,3 +95,11 @@ func blank(ctx context.Context, f Field) string {
 	}
 	return i18n.T(ctx, "page.parts.choose")
 }
+
+// Lang marks a text of a known language; others keep that of the page.
+func Lang(code string) templ.Attributes {
+	if code == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"lang": code}
+}

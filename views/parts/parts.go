@@ -290,8 +290,9 @@ func target(id string) string {
 // Ask is an act that opens in place and asks for something, or for a second click,
 // before it is sent: every move, a postponement, annulling a step.
 type Ask struct {
-	Name    string // of the act, part of element ids
+	Name    string // of the act; unique on the page, since element ids are made from it
 	Label   string
+	Spoken  string   // what is read out where Label is only a sign such as "⋯"
 	Note    string   // what it does, or what it needs
 	Needs   []string // what has to be in place first, each in words
 	Why     string   // why it is not open now; then nothing can be sent
@@ -310,6 +311,19 @@ func (a Ask) submit() string {
 		return a.Submit
 	}
 	return a.Label
+}
+
+// fields gives every field an id of its own: several acts of one page may ask for
+// a reason.
+func (a Ask) fields() []Field {
+	out := make([]Field, len(a.Fields))
+	for i, f := range a.Fields {
+		if f.ID == "" && a.Name != "" {
+			f.ID = "ask-" + a.Name + "-" + f.Name
+		}
+		out[i] = f
+	}
+	return out
 }
 
 // Head is the head of a column.
@@ -453,6 +467,13 @@ type Count struct {
 	AsOf   string
 	By     string
 	Source string
+}
+
+// Understood is how typed words of a date were read.
+type Understood struct {
+	Words   string
+	Problem string   // why it cannot be read, instead of Words
+	Choices []Option // which one is meant; Value is put into the field
 }
 
 // Draft says what became of the text that is being typed.

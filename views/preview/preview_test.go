@@ -1,5 +1,3 @@
-//go:build preview
-
 package preview
 
 import (
@@ -7,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,7 +38,8 @@ func (w words) s(en, ar string) string {
 	return en
 }
 
-func TestWritePreviewPages(t *testing.T) {
+// With PREVIEW_DIR set the pages stay there, to be looked at.
+func TestEveryPageIsDrawnInBothLanguagesAsThePolicyAllows(t *testing.T) {
 	dir := os.Getenv("PREVIEW_DIR")
 	if dir == "" {
 		dir = t.TempDir()
@@ -60,14 +60,31 @@ func TestWritePreviewPages(t *testing.T) {
 			if err := layout.Shell(p).Render(ctx, &out); err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(out.String(), " style=") || strings.Contains(out.String(), "<style") {
-				t.Errorf("%s carries inline style, which the content policy forbids", name)
+			for _, bad := range forbidden.FindAllString(out.String(), -1) {
+				t.Errorf("%s-%s has %q, which the content policy forbids", name, lang, bad)
+			}
+			seen := map[string]bool{}
+			for _, m := range ids.FindAllStringSubmatch(out.String(), -1) {
+				if seen[m[1]] {
+					t.Errorf("%s-%s has two elements with id %q", name, lang, m[1])
+				}
+				seen[m[1]] = true
+			}
+			for _, form := range strings.SplitAfter(out.String(), "</form>") {
+				if i := strings.Index(form, `<form method="post"`); i >= 0 && !strings.Contains(form[i:], `name="csrf"`) && !strings.Contains(form[i:], `id="again-form"`) {
+					t.Errorf("%s-%s has a form without token: %.120s", name, lang, form[i:])
+				}
 			}
 			write(t, filepath.Join(dir, name+"-"+lang+".html"), out.Bytes())
 			t.Logf("%s-%s: %d bytes", name, lang, out.Len())
 		}
 	}
 }
+
+var (
+	forbidden = regexp.MustCompile(`<style|<script>|\s(?:style|on[a-z]+|hx-on[:a-z]*)="|javascript:`)
+	ids       = regexp.MustCompile(`\sid="([^"]*)"`)
+)
 
 func write(t *testing.T, path string, data []byte) {
 	t.Helper()
@@ -137,8 +154,8 @@ func pages(w words) map[string]templ.Component {
 
 func deskOf(w words) desk.Desk {
 	n, _ := name(w)
-	postpone := parts.Ask{Name: "postpone", Label: "⋯", Post: "/x", Submit: w.s("Postpone", "تأجيل"), Fields: []parts.Field{
-		{Name: "until", Label: w.s("Until", "إلى"), Type: parts.Date, ID: "u1"}, {Name: "why", Label: w.s("Why", "لماذا"), ID: "w1"}}}
+	postpone := parts.Ask{Name: "postpone-T-0029", Label: "⋯", Spoken: w.s("Postpone", "تأجيل"), Post: "/x", Submit: w.s("Postpone", "تأجيل"), Fields: []parts.Field{
+		{Name: "until", Label: w.s("Until", "إلى"), Type: parts.Date}, {Name: "why", Label: w.s("Why", "لماذا")}}}
 	return desk.Desk{
 		Title: w.s("Desk", "مكتبي"),
 		Waits: []desk.Row{{ID: "r1", Title: parts.Words(w.s("Changes asked on your case summary", "طُلبت تعديلات على ملخصك")), Sub: parts.Words(w.s("C-0034 · L. Sample: “name the place” · since yesterday", "C-0034 · ل. عيّنة: «اذكر المكان» · منذ أمس")), Acts: []parts.Action{{Label: w.s("Revise", "تعديل"), URL: "/"}}}},
@@ -203,14 +220,16 @@ func strip(w words) *person.Strip {
 }
 
 func steps(w words) []person.Step {
-	source := parts.Ask{Name: "src", Label: w.s("Another source on this", "مصدر آخر للواقعة نفسها"), Post: "/x", Fields: []parts.Field{{Name: "says", ID: "says1", Label: w.s("What it says", "ماذا يقول")}, {Name: "speaker", ID: "sp1", Label: w.s("Who says it", "من القائل")}}}
+	source := func(step string) parts.Ask {
+		return parts.Ask{Name: "source-" + step, Label: w.s("Another source on this", "مصدر آخر للواقعة نفسها"), Post: "/x", Fields: []parts.Field{{Name: "says", Label: w.s("What it says", "ماذا يقول")}, {Name: "speaker", Label: w.s("Who says it", "من القائل")}}}
+	}
 	return []person.Step{
 		{ID: "4", Date: w.s("24 Nov 2026", "24 نوفمبر 2026"), Text: parts.Words(w.s("Hearing planned, Court of Wadi Sarab", "جلسة مقررة، محكمة وادي سراب")), Look: "planned"},
-		{ID: "3", Date: w.s("3 Nov 2026", "3 نوفمبر 2026"), Text: parts.Words(w.s("Family visit, 10 minutes, behind glass", "زيارة عائلية، 10 دقائق، خلف زجاج")), Sub: parts.Words(w.s("Family, by phone · B2 · logged by M. Sample", "العائلة، هاتفيًا · B2 · سجّلها م. عيّنة")), Asks: []parts.Ask{source}},
+		{ID: "3", Date: w.s("3 Nov 2026", "3 نوفمبر 2026"), Text: parts.Words(w.s("Family visit, 10 minutes, behind glass", "زيارة عائلية، 10 دقائق، خلف زجاج")), Sub: parts.Words(w.s("Family, by phone · B2 · logged by M. Sample", "العائلة، هاتفيًا · B2 · سجّلها م. عيّنة")), Asks: []parts.Ask{source("3")}},
 		{ID: "2", Date: w.s("about 20 Mar 2022", "نحو 20 مارس 2022"), Text: []parts.Run{{Text: w.s("Transferred to", "نقل إلى")}, {Text: w.s("Wadi Sarab prison", "سجن وادي سراب"), Strong: true}, {Text: w.s("(family, B2)", "(العائلة، B2)")}, {Text: w.s("or Tel Harran", "أو تل حرّان"), Strong: true}, {Text: w.s("(lawyer, C3)", "(محامٍ، C3)")}}, Badges: []parts.Badge{{Word: w.s("sources differ", "تعارض المصادر"), Tone: parts.Unknown}},
 			Choice: parts.Words(w.s("We go with Wadi Sarab because he was seen there on 3 Nov. L. Sample", "نعتمد وادي سراب لأنه شوهد هناك في 3 نوفمبر. ل. عيّنة")),
-			Says:   []person.Says{{Text: parts.Words(w.s("Wadi Sarab prison · family, by phone · B2", "سجن وادي سراب · العائلة، هاتفيًا · B2")), Chosen: true}, {Text: parts.Words(w.s("Tel Harran · lawyer, letter · C3", "تل حرّان · محامٍ، رسالة · C3")), Asks: []parts.Ask{{Name: "go", Label: w.s("Go with this", "اعتماد هذه"), Post: "/x", Fields: []parts.Field{{Name: "because", ID: "b2", Label: w.s("Because", "لأن"), Required: true}}}}}}},
-		{ID: "1", Date: w.s("one day between Nov 2021 and Mar 2022", "يوم بين نوفمبر 2021 ومارس 2022"), Text: parts.Words(w.s("Arrested by the Bureau of Inner Watch, Sarab town", "اعتقال على يد مكتب الرقابة الداخلية، بلدة سراب")), Badges: []parts.Badge{{Word: w.s("no warrant", "دون أمر قضائي"), Tone: parts.Alarm}}, Look: "alarm", Sub: parts.Words(w.s("Statement E-0188 · B2", "بيان E-0188 · B2")), Asks: []parts.Ask{source}},
+			Says:   []person.Says{{Text: parts.Words(w.s("Wadi Sarab prison · family, by phone · B2", "سجن وادي سراب · العائلة، هاتفيًا · B2")), Chosen: true}, {Text: parts.Words(w.s("Tel Harran · lawyer, letter · C3", "تل حرّان · محامٍ، رسالة · C3")), Asks: []parts.Ask{{Name: "go", Label: w.s("Go with this", "اعتماد هذه"), Post: "/x", Fields: []parts.Field{{Name: "because", Label: w.s("Because", "لأن"), Required: true}}}}}}},
+		{ID: "1", Date: w.s("one day between Nov 2021 and Mar 2022", "يوم بين نوفمبر 2021 ومارس 2022"), Text: parts.Words(w.s("Arrested by the Bureau of Inner Watch, Sarab town", "اعتقال على يد مكتب الرقابة الداخلية، بلدة سراب")), Badges: []parts.Badge{{Word: w.s("no warrant", "دون أمر قضائي"), Tone: parts.Alarm}}, Look: "alarm", Sub: parts.Words(w.s("Statement E-0188 · B2", "بيان E-0188 · B2")), Asks: []parts.Ask{source("1")}},
 	}
 }
 
@@ -238,7 +257,7 @@ func personOf(w words) person.Person {
 		Missing: person.Missing{Title: w.s("What is missing: 3 of 8", "ما ينقص: 3 من 8"), Items: []person.Item{{Text: w.s("Identity", "الهوية"), Has: true}, {Text: w.s("Date, time and place of arrest", "تاريخ الاعتقال ووقته ومكانه"), Has: true}, {Text: w.s("Who ordered it, and on what grounds", "من أمر به ولأي سبب"), URL: "/x"}, {Text: w.s("Who supervises the detention", "من يشرف على الاحتجاز"), URL: "/x"}}},
 		Tasks:   related(w.s("Tasks", "المهام"), w.s("No task is open.", "لا مهام مفتوحة."), parts.Cell{Text: w.s("Ask for the file", "طلب الملف"), URL: "/x", Sub: w.s("by 24 Nov · N. Sample", "حتى 24 نوفمبر · N. Sample"), Badges: []parts.Badge{{Word: w.s("late", "متأخر"), Tone: parts.Alarm}}}),
 		Calls:   related(w.s("Calls", "المكالمات"), w.s("No call on file.", "لا مكالمات مسجلة.")),
-		Moves:   []parts.Ask{{Name: "void", Label: w.s("Entered by mistake", "أُدخل خطأً"), Post: "/x", Tone: parts.Alarm, Fields: []parts.Field{{Name: "reason", ID: "rs", Label: w.s("Reason", "السبب"), Required: true}}}, {Name: "merge", Label: w.s("Merge", "دمج"), Why: w.s("Only a supervisor may do this.", "هذا للمشرفين فقط.")}},
+		Moves:   []parts.Ask{{Name: "void", Label: w.s("Entered by mistake", "أُدخل خطأً"), Post: "/x", Tone: parts.Alarm, Fields: []parts.Field{{Name: "reason", Label: w.s("Reason", "السبب"), Required: true}}}, {Name: "merge", Label: w.s("Merge", "دمج"), Why: w.s("Only a supervisor may do this.", "هذا للمشرفين فقط.")}},
 		Cites:   []parts.Citation{{Field: w.s("arrest", "اعتقال"), Says: w.s("taken at night", "أُخذ ليلًا"), Grade: "B2", Speaker: w.s("brother", "الأخ"), Via: w.s("phone", "الهاتف"), Quote: w.s("They came after midnight.", "جاؤوا بعد منتصف الليل."), Document: parts.Run{Text: "E-0188", URL: "/x"}, Locator: w.s("paragraph 4", "الفقرة 4")}},
 		Cite:    parts.Ask{Label: w.s("Add a source", "إضافة مصدر"), Post: "/x"},
 		Notes:   []parts.Note{{By: "M. Sample", At: w.s("20 Nov 2026, 09:14", "20 نوفمبر 2026، 09:14"), Text: w.s("Brother sounds afraid.\nAsk again.", "الأخ خائف على ما يبدو.\nنسأل مجددًا.")}}, NotePost: "/x",
