@@ -130,7 +130,11 @@ func (p *html5) text(t Text) {
 			closing = end + closing
 		}
 		if s.Style&Isolated != 0 {
-			wrap(`<bdi>`, `</bdi>`)
+			open := `<bdi>`
+			if short(s.Text) {
+				open = `<bdi class="paper-whole">`
+			}
+			wrap(open, `</bdi>`)
 		}
 		if s.Style&Bold != 0 {
 			wrap(`<strong>`, `</strong>`)
@@ -144,6 +148,10 @@ func (p *html5) text(t Text) {
 		p.put(strings.ReplaceAll(escape(s.Text), "\n", "<br>"), closing)
 	}
 }
+
+// short tells whether a text is a ref, a number or the like, which is never cut
+// at its hyphen.
+func short(s string) bool { return len(s) <= 24 && !strings.ContainsAny(s, " \n") }
 
 func (p *html5) block(b Block) {
 	switch b := b.(type) {

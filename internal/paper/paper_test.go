@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"amparo/assets"
@@ -224,6 +225,24 @@ func TestTheSameDocumentGivesTheSameBytes(t *testing.T) {
 	}
 }
 
+func TestManyPrintsAtOnceDoNotDisturbEachOther(t *testing.T) {
+	want := read(t, inArabic()).raw
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			d := inArabic()
+			if i%2 == 1 {
+				d = inEnglish()
+			}
+			var out bytes.Buffer
+			if err := d.PDF(&out); err != nil || i%2 == 0 && !bytes.Equal(out.Bytes(), want) {
+				t.Errorf("print %d differs: %v", i, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 func TestAPdfOfSomePagesIsSmallAndCarriesNoMoment(t *testing.T) {
 	for _, d := range []Document{inEnglish(), inArabic()} {
 		b := read(t, d)
@@ -312,7 +331,7 @@ func TestThePageHasHeadingsTableHeadsAndLinkedSources(t *testing.T) {
 	page := out.String()
 	for _, want := range []string{
 		`<div class="paper paper-a4" lang="ar" dir="rtl">`, `<h1 class="paper-title">`, `<section class="paper-section"><h2 `, `<thead><tr><th scope="col">`,
-		`<a class="paper-mark" href="#paper-note-1"`, `<li id="paper-note-1" value="1">`, `<dl class="paper-facts">`, `<bdi dir="ltr">Əli Şıxlı oğlu</bdi>`, `<bdi>P-0142</bdi>`,
+		`<a class="paper-mark" href="#paper-note-1"`, `<li id="paper-note-1" value="1">`, `<dl class="paper-facts">`, `<bdi dir="ltr">Əli Şıxlı oğlu</bdi>`, `<bdi class="paper-whole">P-0142</bdi>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)

@@ -46,7 +46,7 @@ func inEnglish() Document {
 			text = Plain("The circle announces that it dissolves itself; its members are told to report each week, and two of them are told that their passports will not be given back before the trial has ended.")
 		}
 		if i == 4 {
-			text = Plain("«نطلب إبلاغ الأسرة بمكان احتجازه (الرقم 12/2022) فورًا» - quoted from the letter.")
+			text = Plain("«نطلب إبلاغ الأسرة بمكان احتجازه (الرقم 12/2022) فورًا» من رسالة الأسرة.")
 		}
 		c.Rows = append(c.Rows, Moment{fmt.Sprintf("%d Mar 2022", i+1), text.Marked(family, court)})
 	}
