@@ -24,6 +24,7 @@ type word struct {
 	text     []rune // lower case, marks kept
 	latinED  string
 	phones   string
+	part     string   // a compound without its first half
 	others   []string // further readings
 	groups   []int
 	weight   float32
@@ -280,7 +281,6 @@ func prepare(s string, what subject) Form {
 		stop = placeWords
 	}
 	kept := merged[:0]
-	var spare []word
 	for _, w := range merged {
 		if len(w.phones) == 0 && len(w.folded) == 0 {
 			continue
@@ -290,9 +290,7 @@ func prepare(s string, what subject) Form {
 		case stop[w.folded]:
 			w.weight, w.kind = .15, particle
 		case what == person && honorifics[w.folded]:
-			w.kind = title
-			spare = append(spare, w)
-			continue
+			w.weight, w.kind = .06, title
 		case what == person && kinsmen[w.folded]:
 			w.weight, w.kind = .1, particle
 		case what != organization && articles[w.folded] || particles[w.folded]:
@@ -326,7 +324,6 @@ func prepare(s string, what subject) Form {
 		}
 	}
 	if !solid {
-		kept = append(kept, spare...)
 		for i := range kept {
 			kept[i].weight, kept[i].kind = 1, ordinary
 		}
@@ -406,6 +403,7 @@ func join(raw []word, what subject) []word {
 		}
 		if n := len(out); n > 0 && ending(w.folded) && out[n-1].kind == ordinary {
 			c := compound(out[n-1].latinED, out[n-1], w)
+			c.part = out[n-1].phones
 			if w.folded != "allah" && w.folded != "الله" && w.folded != "ullah" && w.folded != "ollah" {
 				c.phones = out[n-1].phones + "din"
 				c.latinED = out[n-1].latinED + "din"
@@ -444,7 +442,7 @@ func compound(head string, a, b word) word {
 	}
 	return word{
 		folded: a.folded + b.folded, text: append(append([]rune{}, a.text...), b.text...),
-		latinED: head + text, phones: p + rest, script: a.script, article: a.article,
+		latinED: head + text, phones: p + rest, part: rest, script: a.script, article: a.article,
 	}
 }
 
@@ -458,7 +456,8 @@ func assimilated(s string) string {
 func shape(w *word) {
 	if w.script == arabic {
 		if t := string(w.text); strings.HasPrefix(t, "عبدال") && len(w.text) > 7 {
-			w.phones = "abd" + arabicPhones(w.text[5:])
+			w.part = arabicPhones(w.text[5:])
+			w.phones = "abd" + w.part
 			w.latinED = "abd" + spell(arabicPhones(w.text[5:]))
 		} else if strings.HasPrefix(t, "ابو") && len(w.text) > 5 {
 			w.others = append(w.others, "abu"+arabicPhones(w.text[3:]))
@@ -481,7 +480,7 @@ func shape(w *word) {
 		case strings.HasPrefix(rest, "shsh"):
 			rest = rest[2:]
 		}
-		w.phones = latinPhones("abd" + rest)
+		w.phones, w.part = latinPhones("abd"+rest), latinPhones(rest)
 		return
 	}
 	for _, end := range [...]string{"eddine", "addine", "uddin", "eddin", "addin", "iddin", "aldin", "ettin", "uddeen"} {

@@ -63,6 +63,14 @@ func (w *word) coded() coded {
 	if b != a {
 		c.codes = append(c.codes, b)
 	}
+	if x := thirdSkeleton(c.phones); x != "" && x != a && x != b {
+		c.codes = append(c.codes, x)
+	}
+	if w.part != "" {
+		if x, _ := skeleton(w.part); x != a && x != b {
+			c.codes = append(c.codes, x)
+		}
+	}
 	for _, o := range w.others {
 		if x, _ := skeleton(o); x != a && x != b {
 			c.codes = append(c.codes, x)
@@ -74,6 +82,15 @@ func (w *word) coded() coded {
 	if len(w.groups) > 0 {
 		c.group = "@" + strconv.Itoa(w.groups[0])
 	}
+	return c
+}
+
+// opening is the class of the first sound of a word, "-" for a vowel.
+func opening(p string) string {
+	if p == "" || p[0] == 'h' || p[0] == 'w' || p[0] == 'y' {
+		return "-"
+	}
+	c, _ := skeleton(p[:1])
 	return c
 }
 
@@ -174,7 +191,7 @@ func trackKeys(words []word, l *keyList) {
 				continue
 			}
 			if b.initial || len(a.codes[0]) > 1 {
-				l.add(a.codes[0]+"~"+b.codes[0][:1], halfWeight)
+				l.add(a.codes[0]+"~"+opening(b.phones), halfWeight)
 			}
 			if b.initial || j < i {
 				continue

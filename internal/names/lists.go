@@ -27,7 +27,7 @@ var (
 		مقدم المقدم رائد الرائد نقيب النقيب ملازم ملا مولوي قاري سردار ايه الله خان
 		г-н г-жа д-р генерал полковник मा डा श्री श्रीमती`)
 	kunyas   = set(`abu abou aboo abo abi aba bu um umm oum ابو ابي ابا ام أبو`)
-	servants = set(`abd abdul abdel abdal abdol abdoul abdu abdur عبد عبدال абд абдул абдель`)
+	servants = set(`abd ab abdul abdel abdal abdol abdoul abdu abdur عبد عبدال абд абдул абдель`)
 
 	organizationWords = set(`the of and for a an in militia brigade battalion group company co ltd llc inc corp corporation organization organisation
 		association committee department ministry directorate agency office authority police force forces unit
@@ -50,11 +50,11 @@ yusuf youssef joseph yousef yosef jusuf usuf yousuf yousif يوسف יוסף ю�
 ibrahim abraham ebrahim avraham brahim ابراهيم אברהם ибрагим абрам
 musa moses moussa moshe moisey موسي משה муса моисей
 isa issa jesus isaa عيسي
-yaqub jacob yakub yakov yaacov yakup yacoub jakob jakub jakov يعقوب יעקב яков якуб
+yaqub jacob yakub yakov yaacov yakup yacoub jakob jakub jakov يعقوب יעקב яков якуб iacobus iacob 雅各布
 ishaq isaac ishak izhak yitzhak اسحاق اسحق יצחק исаак
 sulayman suleiman solomon suleyman soliman suliman shlomo sulejman سليمان שלמה сулейман соломон
-dawud david daoud dawood daud davud داود داوود דוד давид дауд davut
-yahya john jon johannes johann johan joao juan jean giovanni ivan ioan ion jan ioannis yannis jovan ian sean hans يحيي иван иоанн янис γιαννησ ιωαννησ
+dawud david daoud dawood daud davud داود داوود דוד давид дауд davut davidus deyvid deividdo 大卫 大衛 デービッド 데이비드 дэвид девід дейвид
+yahya john jon johannes johann johan joao juan jean giovanni ivan ioan ion jan ioannis yannis jovan ian sean hans يحيي иван иоанн янис γιαννησ ιωαννησ ioannes dzhon jon džon 约翰 約翰 ジョン 존 джон زحون ג׳ון
 hussein husayn husain hussain hossein hosein huseyn huseyin hussien houssein hocine حسين гусейн хусейн хуссейн huseynov
 hasan hassan hasan hacene حسن хасан гасан
 uthman othman osman usman ottman عثمان осман усман
@@ -62,27 +62,27 @@ umar omar omer ömer عمر умар омар
 khadija hatice khadijah khadidja خديجه хадижа
 aisha ayesha aysha aishah ayse aicha عائشه عايشه айша
 fatima fatemeh fatma fatimah fatoumata فاطمه фатима
-mikhail michael mikhael michel miguel michele mihail mykhailo mihai mikael mykhaylo mikhailo mischa michal mihaly mikael micheal mikko ميخائيل михаил михайло
-oleksandr alexander aleksandr alexandros aleksander alejandro alexandre alessandro iskander iskandar sandor олександр александр αλεξανδροσ
+mikhail michael mikhael michel miguel michele mihail mykhailo mihai mikael mykhaylo mikhailo mischa michal mihaly mikael micheal mikko ميخائيل михаил михайло maykl maikl maikeru maikul 迈克尔 麥可 マイケル 마이클 майкл מייקל مایکل
+oleksandr alexander aleksandr alexandros aleksander alejandro alexandre alessandro iskander iskandar sandor олександр александр αλεξανδροσ 亚历山大 亞歷山大 アレクサンドル 알렉산드르
 yevhen evgeny eugene yevgeny evgeni yevgeniy evgeniy eugen eugenio евгений евген євген
-volodymyr vladimir wladimir володимир владимир uladzimir
+volodymyr vladimir wladimir володимир владимир uladzimir 弗拉基米尔 ウラジーミル 블라디미르
 mykola nikolai nicholas nikolay nicolas nicolae nikolaos nicola niklas klaus mikalai микола николай νικολαοσ
-petro peter pyotr pierre pedro pietro petr petros piotr petar петро петр петър πετροσ
-pavlo paul pavel pablo paolo pawel pavlos павло павел
-andriy andrew andrei andrey andreas andre andres andrzej andrea андрий андрей андрій
+petro peter pyotr pierre pedro pietro petr petros piotr petar петро петр петър πετροσ petrus 彼得 ピーター 피터 питер
+pavlo paul pavel pablo paolo pawel pavlos павло павел paulus 保罗 ポール 폴 пол
+andriy andrew andrei andrey andreas andre andres andrzej andrea андрий андрей андрій andreas 安德鲁 アンドリュー 앤드루 эндрю
 serhiy sergei sergey serge sergio sergiy serhii сергий сергей сергій
 oleksiy alexei aleksey alexis alexey oleksii олексий алексей олексій
 dmytro dmitry dmitri dimitri dimitrios dmitriy dimitar дмитро дмитрий димитър
-yuri yurii yury george georgi georgios jorge giorgi georges gheorghe jorg iuri юрий юрій георгий georg giorgio jerzy jiri
+yuri yurii yury george georgi georgios jorge giorgi georges gheorghe jorg iuri юрий юрій георгий georg giorgio jerzy jiri georgius dzhordzh joji 乔治 喬治 ジョージ 조지 джордж
 hryhoriy grigory gregory grigori grigoriy григорий григорій gregor
-stepan stephen steven stefan esteban stephan etienne stefano szczepan stevan степан стефан
+stepan stephen steven stefan esteban stephan etienne stefano szczepan stevan степан стефан stephanus steven 史蒂芬 史蒂夫 スティーブン 스티븐 стивен стив
 vasyl vasily basil vasiliy vasile vasilios vasil василь василий васил
 anton anthony antonio antoine antoni antonios tony антон
 tymofiy timothy timofey
 illya ilya elijah elias ilias ilie илья ілля
 matviy matthew matvey mathieu mateo matteo mateusz matthias mattheus matt
 luka luke lucas lukas luca lukasz
-marko mark marcus marco marcos marc
+marko mark marcus marco marcos marc marcus 马克 馬克 マーク 마크 марк
 kateryna catherine ekaterina katherine katarina yekaterina caterina екатерина катерина
 olena elena helen helena yelena олена елена
 hanna anna ann anne ganna анна ганна
@@ -92,18 +92,18 @@ natalia nataliya natalya nathalie natalie наталия наталья ната
 viktor victor wiktor виктор віктор
 oleh oleg олег
 ihor igor игорь ігор
-william bill will guillaume wilhelm guillermo willem billy liam willy
-robert bob rob bobby roberto
-richard dick rick ricardo rich
-james jim jimmy jamie jaime
-edward ed eddie ted edouard eduardo eduard edvard
+william bill will guillaume wilhelm guillermo willem billy liam willy gulielmus uilyam uiliam vilyam 威廉 ウィリアム 윌리엄 уильям уілям вильям ויליאם
+robert bob rob bobby roberto robertus robatu ropotu 罗伯特 羅伯特 ロバート 로버트 роберт
+richard dick rick ricardo rich ricardus richado 理查德 リチャード 리처드 ричард
+james jim jimmy jamie jaime dzheyms jeimuzu jeimsu iacobus jacobus 詹姆斯 ジェームズ 제임스 джеймс
+edward ed eddie ted edouard eduardo eduard edvard eduardus 爱德华 エドワード 에드워드 эдвард
 theodore ted theodor fedor fyodor feodor teodor
-charles chuck charlie carlos carl karl carlo karel karol
+charles chuck charlie carlos carl karl carlo karel karol carolus charlz 查尔斯 チャールズ 찰스 чарльз
 elizabeth liz betty elisabeth beth elisaveta yelizaveta
 margaret peggy maggie marguerite margarita
-thomas tom tommy tomas tomasz foma
-joseph joe
-daniel dan danny daniil danylo
+thomas tom tommy tomas tomasz foma tomasu 托马斯 トーマス 토머스 томас
+joseph joe josephus iosephus 约瑟夫 ジョセフ 조지프
+daniel dan danny daniil danylo 丹尼尔 丹尼爾 ダニエル 대니얼 дэниел
 samuel sam sami
 benjamin ben bibi benny
 kenneth ken
@@ -114,7 +114,7 @@ lawrence larry lars laurent lorenzo laurence
 christopher chris christophe kristof
 patrick pat paddy
 david dave
-michael mike mick
+michael mike mick maykl mayk maik 迈克 麥克 マイク 마이크 майк
 stephen steve
 peter pete
 nicholas nick
@@ -124,8 +124,8 @@ timothy tim
 jeffrey jeff geoff geoffrey
 philip phil philippe filip felipe philippos filippo
 frederick fred friedrich frederic federico fredrik
-francis frank francois francisco franz francesco
-henry harry henri heinrich enrique hank hendrik enrico henrik
+francis frank francois francisco franz francesco franciscus
+henry harry henri heinrich enrique hank hendrik enrico henrik henricus haroldo 亨利 ヘンリー 헨리 генри
 albert al bert
 arthur art arturo
 andrew andy drew
@@ -146,7 +146,7 @@ rodney rod
 russell russ
 raymond ray
 leonard len lenny
-louis lewis luis luigi ludwig luiz lou
+louis lewis luis luigi ludwig luiz lou ludovicus
 walter walt
 zachary zach zack
 joshua josh

@@ -117,7 +117,8 @@ func fillPhones() {
 	set("yj", .08)
 	set("jJ", .05)
 	set("jZ", .08)
-	set("jz jS jC", .4)
+	set("jz jS", .4)
+	set("jC jE", .2)
 	set("yJ", .35)
 	set("JZ", .12)
 	set("JC JG Jg", .25)
@@ -132,7 +133,8 @@ func fillPhones() {
 	set("ES EX", .12)
 	set("Ek Eh Eq EK", .2)
 	set("Ec EQ Es", .25)
-	set("EJ EZ Ex", .3)
+	set("EZ Ex", .3)
+	set("EJ", .22)
 	set("Bg BJ", .04)
 	set("Bj BZ BG", .1)
 	set("BX BF Bh", .2)
@@ -363,6 +365,8 @@ func drops(s string, how reading, out *[most]float32) {
 			c += .1
 		case s[i] == 'e' && i == len(s)-1 && i > 1:
 			c = .25
+		case s[i] == 's' && i == len(s)-1 && i > 3:
+			c = .6
 		case s[i] == 'y' && i+1 < len(s) && s[i+1] == 'u':
 			c = .2
 		}
@@ -521,6 +525,16 @@ func likeness(a, b string, how reading) float32 {
 	}
 	v := 1 - distance(a, b, how, limit)/n
 	return max(v, 0)
+}
+
+// thirdSkeleton reads x as in Azerbaijani, where it is kh; it is empty for
+// words without x.
+func thirdSkeleton(p string) string {
+	if strings.IndexByte(p, 'x') < 0 {
+		return ""
+	}
+	c, _ := skeleton(strings.ReplaceAll(p, "x", ""))
+	return c
 }
 
 // skeleton is the coarse consonant code used as an index term. other is the

@@ -41,6 +41,9 @@ func wordScore(a, b *word) float32 {
 	if a.folded == b.folded {
 		return 1
 	}
+	if (a.kind == title) != (b.kind == title) {
+		return 0
+	}
 	if a.kind == initial || b.kind == initial {
 		if a.kind == b.kind || len(a.phones) == 0 || len(b.phones) == 0 {
 			return 0
@@ -52,6 +55,11 @@ func wordScore(a, b *word) float32 {
 	}
 	how := readingOf(a, b)
 	best := likeness(a.phones, b.phones, how)
+	if a.part != "" && b.part == "" {
+		best = max(best, likeness(a.part, b.phones, how)-.15)
+	} else if b.part != "" && a.part == "" {
+		best = max(best, likeness(a.phones, b.part, how)-.15)
+	}
 	for _, x := range a.others {
 		best = max(best, likeness(x, b.phones, how)-.02)
 	}
@@ -119,7 +127,7 @@ func align(a, b Form) (float64, []link) {
 		try(a, Form{words: ws, script: b.script})
 	}
 	// A character may be read in several ways: less sure than letters.
-	return best * .96, links
+	return best * .94, links
 }
 
 func alignWords(a, b Form) (float64, []link) {
@@ -194,9 +202,17 @@ func alignWords(a, b Form) (float64, []link) {
 	}
 	clash := min(leftA, leftB)
 	missing := max(leftA, leftB) - clash
-	s := got / (all + clash*1.3 + missing*.3)
+	// One missing part says little, and a second even less.
+	gap := missing * .3
+	if missing > 1 {
+		gap = .3 + (missing-1)*.18
+	}
+	s := got / (all + clash*1.3 + gap)
 	if solid == 1 && (leftA+leftB) >= .7 {
 		s = min(s, .78)
+	}
+	if a.script != b.script {
+		s *= .98
 	}
 	return float64(max(0, min(1, s))), chosen
 }
@@ -241,6 +257,14 @@ func joined(links []link, a, b Form, swapped bool) []link {
 					l = max(l, likeness(y.phones+x.phones, w.phones, how)-.03)
 				}
 				if l < .78 {
+					continue
+				}
+				// One of the words alone does as well: then the other is its own.
+				alone := false
+				for k := range n {
+					alone = alone || wordScore(&a.words[i+k], w) >= l
+				}
+				if alone {
 					continue
 				}
 				v := strength(l) * .98
