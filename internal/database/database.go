@@ -70,7 +70,8 @@ func Open(o Options) (*DB, error) {
 // Dialect says which of the two databases this is.
 func (db *DB) Dialect() Dialect { return db.dialect }
 
-// Read returns a handle for reading. In SQLite it cannot write. Times come back in UTC.
+// Read returns a handle for reading. In SQLite it cannot write. Times come back in UTC. Read rows out before asking for
+// more: a reader that waits for a second connection while it holds one can wait for ever.
 func (db *DB) Read(ctx context.Context) *gorm.DB { return db.reader.WithContext(ctx) }
 
 // Pool returns the readers' pool for measuring and for waiting; queries go through Read, Query or Tx.

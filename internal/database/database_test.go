@@ -3,9 +3,11 @@ package database
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -230,6 +232,49 @@ func TestAnOlderProgramRefusesANewerSchema(t *testing.T) {
 	steps, err := db.Steps(t.Context(), toy)
 	if err != nil || len(steps) != 2 || !steps[1].Applied || steps[1].Name != "0002_find" {
 		t.Fatal(steps, err)
+	}
+}
+
+func TestTwoProgramsMayUseOneDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	a, b := open(t, path), open(t, path)
+	defer a.Close()
+	defer b.Close()
+	var all sync.WaitGroup
+	for _, who := range []struct {
+		db   *DB
+		name string
+	}{{a, "a"}, {b, "b"}, {a, "c"}} {
+		all.Go(func() {
+			for i := range 20 {
+				id := fmt.Sprint(who.name, i)
+				if err := who.db.Tx(t.Context(), func(tx *gorm.DB) error { return tx.Create(&note{ID: id, Words: id}).Error }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	var n int64
+	b.Read(t.Context()).Table("notes").Count(&n)
+	if n != 60 {
+		t.Errorf("%d of 60 rows are there", n)
+	}
+}
+
+func TestAWriterWhoIsNoLongerWantedDoesNotWait(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "x.db"))
+	defer db.Close()
+	err := db.Tx(t.Context(), func(*gorm.DB) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		if err := db.Tx(ctx, func(*gorm.DB) error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("says %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -14,6 +14,7 @@ var (
 	ErrDamaged      = errors.New("the database is damaged: keep the folder as it is and bring back the last backup with 'amparo restore FILE'")
 	ErrMissing      = errors.New("the database of this folder is missing or empty although records were kept in it: put the file back or bring back the last backup with 'amparo restore FILE'")
 	ErrNotEncrypted = errors.New("the database file is not encrypted: it was not made by this program; move it away and start again")
+	ErrNoWriting    = errors.New("the data folder cannot be written to: mount it for writing and give this user the right to it")
 	ErrNewer        = errors.New("the database was made by a newer version of this program: install that version")
 )
 

@@ -105,7 +105,7 @@ func (db *DB) provider(files fs.FS) (p *goose.Provider, done func(), err error) 
 		}
 		done = func() { conn.Close() }
 	} else {
-		l, err := lock.NewPostgresSessionLocker()
+		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // asks each second, gives up after two minutes
 		if err != nil {
 			return nil, done, err
 		}

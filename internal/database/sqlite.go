@@ -127,10 +127,20 @@ func (db *DB) first() error {
 			return err
 		}
 	}
-	if err := os.Chmod(db.opts.Path, 0o600); err != nil {
+	info, err := os.Stat(db.opts.Path)
+	if err != nil {
 		return err
 	}
+	if info.Mode().Perm() != 0o600 {
+		return os.Chmod(db.opts.Path, 0o600)
+	}
 	return nil
+}
+
+// Files are the paths that belong to the SQLite database at path, the database itself first; not all of them need to
+// exist. Who puts another database in its place removes the others, the database being closed.
+func Files(path string) []string {
+	return []string{path, path + "-wal", path + "-shm", path + "-journal", Options{Path: path}.marker()}
 }
 
 // marker is a small file beside the database that says: records are kept here, under this key. By it a first
@@ -189,6 +199,9 @@ func (o Options) explain(err error) error {
 			return ErrDamaged
 		}
 		return ErrWrongKey
+	}
+	if errors.Is(err, sqlite3.READONLY) || errors.Is(err, sqlite3.CANTOPEN) || errors.Is(err, os.ErrPermission) {
+		return ErrNoWriting
 	}
 	return fmt.Errorf("open the database: %w", err)
 }

@@ -51,6 +51,8 @@ func (w *writer) tx(ctx context.Context, h *gorm.DB, fn func(tx *gorm.DB) error)
 	}
 	defer w.release()
 	if _, err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+		// Interrupted at the wrong moment it may have begun all the same.
+		w.run(context.WithoutCancel(ctx), "ROLLBACK")
 		return fmt.Errorf("begin to write: %w", err)
 	}
 	open := true

@@ -45,6 +45,7 @@ var floors = []floor{
 	{"internal/citation", 4},
 	{"internal/vault", 4},
 	{"internal/cases", 6},
+	{"internal/cases/demo", 7}, // an invented office: fills every room
 	{"internal/cases/*", 5},
 	{"internal/paper", 7},
 	{"internal/exchange", 7},
