@@ -25,6 +25,7 @@ type word struct {
 	latinED  string
 	phones   string
 	part     string   // a compound without its first half
+	spoken   string   // French endings dropped, for scripts that write by sound
 	others   []string // further readings
 	groups   []int
 	weight   float32
@@ -44,6 +45,7 @@ type Form struct {
 	words  []word
 	alts   [][]word // Han: the words in each further language
 	script script
+	born   int // place of the first ibn, bin or bint, 0 for none
 }
 
 // Empty reports whether nothing in the name can be compared.
@@ -311,7 +313,7 @@ func prepare(s string, what subject) Form {
 					w.others = append(w.others, latinPhones(rest))
 				}
 				if rest := unspoken(w.latinED); rest != "" {
-					w.others = append(w.others, latinPhones(rest))
+					w.spoken = latinPhones(rest)
 				}
 			}
 		}
@@ -333,6 +335,9 @@ func prepare(s string, what subject) Form {
 	}
 	for i := range kept {
 		kept[i].place = i
+		if i > 0 && f.born == 0 && what == person && descent[kept[i].folded] {
+			f.born = i
+		}
 	}
 	f.words = kept
 	for i := range kept {

@@ -71,6 +71,11 @@ func (w *word) coded() coded {
 			c.codes = append(c.codes, x)
 		}
 	}
+	if w.spoken != "" {
+		if x, _ := skeleton(w.spoken); x != a && x != b {
+			c.codes = append(c.codes, x)
+		}
+	}
 	for _, o := range w.others {
 		if x, _ := skeleton(o); x != a && x != b {
 			c.codes = append(c.codes, x)

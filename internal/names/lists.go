@@ -16,6 +16,8 @@ var (
 	// kinsmen join two names and are left out as often as written.
 	kinsmen = set(`ibn bin ben bint bent binti ould wuld walad weld uld oglu oghlu ogly ogli uglu qizi kizi gyzy kyzy uulu
 		بن ابن بنت ولد oğlu оглы оглу углы кызы гызы улы уулу בן בת`)
+	// descent words put a child before a father: the order is meaning.
+	descent   = set(`ibn bin ben bint bent binti ould wuld weld بن ابن بنت ولد`)
 	particles = set(`de da di do dos das del della dello degli du des d e y i la le les lo van von der den ter ten te het op zu zur zum und
 		af av auf vom san y ze na of ap mac o و де да ди ла ле ван фон дер ден י`)
 	honorifics = set(`mr mrs ms miss dr prof professor sir lord lady dame baron baroness hon honourable honorable rt right senator sen

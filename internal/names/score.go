@@ -36,6 +36,9 @@ func readingOf(a, b *word) reading {
 	return plain
 }
 
+// initialLikeness is what a matching initial counts.
+const initialLikeness = .84
+
 // wordScore is the likeness of two single words.
 func wordScore(a, b *word) float32 {
 	if a.folded == b.folded {
@@ -49,12 +52,27 @@ func wordScore(a, b *word) float32 {
 			return 0
 		}
 		if phoneSub[a.phones[0]][b.phones[0]] <= .1 {
-			return .7
+			return initialLikeness
 		}
 		return 0
 	}
+	if a.script == scriptHan && b.script == scriptHan && a.syllable && b.syllable {
+		return characters(a, b)
+	}
 	how := readingOf(a, b)
+	if a.part != "" && b.part != "" {
+		// Abd al-Rahim is not Abd al-Rahman: the servant says nothing.
+		return likeness(a.part, b.part, how)
+	}
 	best := likeness(a.phones, b.phones, how)
+	if a.script != b.script {
+		if a.spoken != "" {
+			best = max(best, likeness(a.spoken, b.phones, how)-.02)
+		}
+		if b.spoken != "" {
+			best = max(best, likeness(a.phones, b.spoken, how)-.02)
+		}
+	}
 	if a.part != "" && b.part == "" {
 		best = max(best, likeness(a.part, b.phones, how)-.15)
 	} else if b.part != "" && a.part == "" {
@@ -76,6 +94,19 @@ func wordScore(a, b *word) float32 {
 		}
 	}
 	return best
+}
+
+// characters compares two Han characters. One read alike in every language is
+// the same character written the other way (陳, 陈); one read alike in
+// Mandarin alone is another.
+func characters(a, b *word) float32 {
+	if a.tracks == nil || b.tracks == nil || a.tracks[mandarin][0] != b.tracks[mandarin][0] {
+		return 0
+	}
+	if a.tracks[cantonese][0] == b.tracks[cantonese][0] && a.tracks[korean][0] == b.tracks[korean][0] {
+		return .98
+	}
+	return .6
 }
 
 // strength turns the likeness of two words into what it counts.
@@ -176,6 +207,9 @@ func alignWords(a, b Form) (float64, []link) {
 			wb += b.words[l.b+k].weight
 		}
 		w := (wa + wb) / 2
+		if a.words[l.a].kind == initial || b.words[l.b].kind == initial {
+			w = min(wa, wb)
+		}
 		got += w * l.v
 		all += w
 		chosen = append(chosen, l)
@@ -213,6 +247,9 @@ func alignWords(a, b Form) (float64, []link) {
 	}
 	if a.script != b.script {
 		s *= .98
+	}
+	if a.born > 0 && b.born > 0 && fathersSwapped(a, b, chosen) {
+		s *= .75
 	}
 	return float64(max(0, min(1, s))), chosen
 }
@@ -277,4 +314,14 @@ func joined(links []link, a, b Form, swapped bool) []link {
 		}
 	}
 	return links
+}
+
+// fathersSwapped tells X bin Y from Y bin X.
+func fathersSwapped(a, b Form, links []link) bool {
+	for _, l := range links {
+		if l.a == a.born-1 && l.b > b.born || l.b == b.born-1 && l.a > a.born {
+			return true
+		}
+	}
+	return false
 }
