@@ -35,6 +35,10 @@ doc.addEventListener("keydown", (e) => {
 			form.requestSubmit(next || one("button.main", form) || undefined);
 		}
 	}
+	if (e.code === "KeyL" && e.altKey && !e.ctrlKey && !e.metaKey) {
+		const log = one(".log-button");
+		if (log) { e.preventDefault(); log.click(); }
+	}
 	if (e.code === "Escape") {
 		const open = e.target.closest && e.target.closest("details.ask[open]");
 		if (open) { open.open = false; one("summary", open).focus(); }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -321,8 +322,11 @@ func custodyOf(w words) custody.Custody {
 func caseOf(w words) casefile.Case {
 	t := peopleOf(w).Table
 	t.Tick, t.FormID, t.Rows = "people", "bulk", t.Rows[:4]
+	t.Heads = slices.Delete(slices.Clone(t.Heads), 1, 2)
 	for i := range t.Rows {
-		t.Rows[i].Select = "P-0142"
+		cells := slices.Clone(t.Rows[i].Cells)
+		cells[0].Sub = cells[1].Text
+		t.Rows[i].Cells, t.Rows[i].Select = slices.Delete(cells, 1, 2), "P-0142"
 	}
 	p := personOf(w)
 	return casefile.Case{Head: records.Head{Kind: w.s("Case", "قضية"), Ref: "C-0007", Title: w.s("Members of a reading circle", "أعضاء حلقة قراءة"), Badges: []parts.Badge{{Word: w.s("Open", "مفتوحة"), Tone: parts.Good}, {Word: w.s("urgent", "عاجلة"), Tone: parts.Alarm}}, Restrict: w.s("Named people only", "لأشخاص محددين"), Actions: []parts.Action{{Label: w.s("Edit", "تعديل"), URL: "/x"}, {Label: w.s("Print", "طباعة"), URL: "/x"}}, Changed: w.s("changed 20 Nov 2026 by M. Sample", "تغيّر في 20 نوفمبر 2026، م. عيّنة")},
