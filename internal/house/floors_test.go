@@ -199,7 +199,7 @@ func files(t *testing.T, endings ...string) []string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && rel != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"node_modules", "vendor", "bin", "data", "tmp"}, d.Name())) {
+		if d.IsDir() && rel != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"node_modules", "assets/vendor", "bin", "data", "tmp"}, filepath.ToSlash(rel))) {
 			return filepath.SkipDir
 		}
 		if !d.IsDir() && slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(rel, e) }) {
