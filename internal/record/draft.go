@@ -32,7 +32,7 @@ func (b *Book) KeepDraft(ctx context.Context, a auth.Actor, name string, values 
 
 // Drafts reads an account's drafts, newest first.
 func (b *Book) Drafts(ctx context.Context, a auth.Actor) ([]Draft, error) {
-	rows, err := flat(b.db.Query(ctx, "SELECT name, updated_at, fields FROM draft WHERE account_id = ? ORDER BY updated_at DESC LIMIT 50", a.ID))
+	rows, err := flat(b.db.Query(ctx, "SELECT name, updated_at, fields FROM draft WHERE account_id = ? AND name NOT LIKE 'once:%' ORDER BY updated_at DESC LIMIT 50", a.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -44,4 +44,29 @@ func (b *Book) Drafts(ctx context.Context, a auth.Actor) ([]Draft, error) {
 		}
 	}
 	return list, nil
+}
+
+// Once makes a form that is sent twice do one thing: the first to come with a
+// token gets done = false and must call Did; the second gets what the first
+// answered.
+func (tx *Tx) Once(token string) (answer string, done bool, err error) {
+	if token == "" {
+		return "", false, nil
+	}
+	rows, err := flat(tx.query("SELECT fields FROM draft WHERE account_id = ? AND name = ?", tx.Actor.ID, "once:"+token))
+	if err != nil || len(rows) == 0 {
+		return "", false, err
+	}
+	return rows[0][0], true, nil
+}
+
+// Did keeps the answer for a form's token; those older than a day go.
+func (tx *Tx) Did(token, answer string) error {
+	if token == "" {
+		return nil
+	}
+	if err := tx.exec("DELETE FROM draft WHERE name LIKE 'once:%' AND updated_at < ?", moment(tx.At.AddDate(0, 0, -1))); err != nil {
+		return err
+	}
+	return tx.exec("INSERT INTO draft (account_id, name, fields, updated_at) VALUES (?,?,?,?)", tx.Actor.ID, "once:"+token, answer, moment(tx.At))
 }

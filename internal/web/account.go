@@ -1,3 +1,311 @@
 package web
 
-func (s *Server) accountRoutes() []Route { return nil }
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth/account"
+	"amparo/internal/i18n"
+	pages "amparo/views/account"
+	"amparo/views/parts"
+)
+
+// accountRoutes are the pages about oneself.
+func (s *Server) accountRoutes() []Route {
+	get, post := fiber.MethodGet, fiber.MethodPost
+	return []Route{
+		{Method: get, Path: "/login", Who: Anybody, Handle: func(r *Request) error { return r.loginPage(fiber.StatusOK, "", nil) }},
+		{Method: post, Path: "/login", Who: Anybody, Handle: (*Request).signIn},
+		{Method: post, Path: "/logout", Who: Looks, Handle: (*Request).signOut},
+		{Method: get, Path: "/setup/:key", Who: Anybody, Handle: func(r *Request) error { return r.setupPage(fiber.StatusOK, nil) }},
+		{Method: post, Path: "/setup/:key", Who: Anybody, Handle: (*Request).setup},
+		{Method: get, Path: "/invite/:key", Who: Anybody, Handle: func(r *Request) error { return r.linkPage(fiber.StatusOK, account.InviteLinkKind, nil) }},
+		{Method: post, Path: "/invite/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.InviteLinkKind) }},
+		{Method: get, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.linkPage(fiber.StatusOK, account.ResetLinkKind, nil) }},
+		{Method: post, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.ResetLinkKind) }},
+		{Method: post, Path: "/account/language", Who: Anybody, Handle: (*Request).language},
+		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, nil) }},
+		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
+		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
+		{Method: post, Path: "/account/sessions/end", Who: Looks, Handle: (*Request).endSessions},
+		{Method: post, Path: "/account/sessions/:id/end", Who: Looks, Handle: (*Request).endSession},
+		{Method: get, Path: "/account/tokens", Who: Looks, Handle: func(r *Request) error { return r.tokensPage(fiber.StatusOK, "", nil) }},
+		{Method: post, Path: "/account/tokens", Who: Looks, Handle: (*Request).addToken},
+		{Method: post, Path: "/account/tokens/:id/revoke", Who: Looks, Handle: (*Request).revokeToken},
+	}
+}
+
+func (r *Request) loginPage(status int, email string, wrong error) error {
+	if !r.Actor.IsNobody() && wrong == nil {
+		return r.c.Redirect(own(r.query("next"), "/"), fiber.StatusSeeOther)
+	}
+	m := pages.Login{Email: email, Next: own(r.value("next"), "/")}
+	var refusal *account.Refusal
+	if errors.As(wrong, &refusal) {
+		m.Error = refusal.Words(r.L)
+	}
+	for _, l := range i18n.Languages() {
+		m.Langs = append(m.Langs, pages.Lang{Code: l.Code, Name: l.Name, URL: "/login?lang=" + l.Code, Current: l.Code == r.L.Lang()})
+	}
+	if lang := r.query("lang"); i18n.Known(lang) {
+		r.cookie(langCookie, lang, 365*24*3600)
+	}
+	for _, u := range r.o.DemoUser {
+		m.Demo = append(m.Demo, pages.DemoUser{Role: r.L.T("role." + u.Role), Email: u.Email, Password: u.Password})
+	}
+	return r.page(status, r.L.T("page.account.sign_in"), pages.LoginPage(m))
+}
+
+func (r *Request) signIn() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: v.First("email"), Password: v.First("password"),
+		Address: r.c.IP(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(deviceCookie)})
+	var refusal *account.Refusal
+	if errors.As(err, &refusal) {
+		status := fiber.StatusUnprocessableEntity
+		if errors.Is(err, account.ErrSlow) || errors.Is(err, account.ErrBusy) {
+			status = fiber.StatusTooManyRequests
+		}
+		return r.loginPage(status, v.First("email"), err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.begin(s); err != nil {
+		return err
+	}
+	return r.to(own(v.First("next"), "/"))
+}
+
+// begin hands the browser the cookie of a session that has just begun.
+func (r *Request) begin(s account.Session) error {
+	if s.Device != "" {
+		r.cookie(deviceCookie, s.Device, 180*24*3600)
+	}
+	return r.writeCookies(func(w http.ResponseWriter) error { return r.store.Begin(w, r.httpRequest(), s) })
+}
+
+func (r *Request) signOut() error {
+	if err := r.writeCookies(func(w http.ResponseWriter) error { return r.store.End(w, r.httpRequest()) }); err != nil {
+		return err
+	}
+	r.c.Set("Clear-Site-Data", `"cache", "storage"`)
+	return r.c.Redirect("/login", fiber.StatusSeeOther)
+}
+
+func (r *Request) language() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	lang := v.First("lang")
+	if !i18n.Known(lang) {
+		return account.ErrLanguage
+	}
+	r.cookie(langCookie, lang, 365*24*3600)
+	if !r.Actor.IsNobody() {
+		if err := r.office.SetLanguage(r.c.UserContext(), r.Actor.ID, lang); err != nil {
+			return err
+		}
+	}
+	return r.to(r.back("/"))
+}
+
+// problemsOf puts a refusal next to its field.
+func (r *Request) refused(fields []parts.Field, err error) ([]parts.Field, []parts.Problem) {
+	var refusal *account.Refusal
+	if !errors.As(err, &refusal) {
+		return fields, nil
+	}
+	for i := range fields {
+		if fields[i].Name == refusal.Field {
+			fields[i].Error = refusal.Words(r.L)
+			return fields, parts.Problems(fields)
+		}
+	}
+	return fields, []parts.Problem{{Text: refusal.Words(r.L)}}
+}
+
+func (r *Request) passwordField(name, label, complete string) parts.Field {
+	f := parts.Field{Name: name, Label: label, Type: parts.Password, Autocomplete: complete, Required: true, Max: 512}
+	if complete == "new-password" {
+		f.Hint = r.L.T("web.account.password_hint")
+	}
+	return f
+}
+
+func (r *Request) setupPage(status int, wrong error) error {
+	if _, err := r.office.Link(r.c.UserContext(), account.SetupLinkKind, r.c.Params("key")); err != nil {
+		return err
+	}
+	fields := []parts.Field{
+		{Name: "name", Label: r.L.T("page.account.name"), Type: parts.Text, Value: r.value("name"), Required: true, Max: 100, Focus: true},
+		{Name: "email", Label: r.L.T("page.account.email"), Type: parts.Email, Value: r.value("email"), Autocomplete: "username", Required: true, Max: 254},
+		r.passwordField("password", r.L.T("page.account.password"), "new-password"),
+	}
+	m := pages.Welcome{Title: r.L.T("web.account.setup"), About: r.L.T("web.account.setup_about"), Action: r.c.Path(), Submit: r.L.T("web.account.setup_submit")}
+	m.Fields, m.Problems = r.refused(fields, wrong)
+	return r.page(status, m.Title, pages.WelcomePage(m))
+}
+
+func (r *Request) setup() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	_, err = r.office.Setup(r.c.UserContext(), r.c.Params("key"), account.NewUser{Email: v.First("email"), Name: v.First("name"), Password: v.First("password"), Language: r.L.Lang()})
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.setupPage(status, err) })
+	}
+	return r.signInAs(v.First("email"), v.First("password"))
+}
+
+// retry shows a form again after a refusal that its writer can mend.
+func (r *Request) retry(err error, again func(status int) error) error {
+	var refusal *account.Refusal
+	if errors.As(err, &refusal) && !errors.Is(err, account.ErrLink) && !errors.Is(err, account.ErrSetUp) {
+		return again(fiber.StatusUnprocessableEntity)
+	}
+	return err
+}
+
+func (r *Request) signInAs(email, password string) error {
+	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: email, Password: password, Address: r.c.IP(), Agent: r.c.Get(fiber.HeaderUserAgent)})
+	if err != nil {
+		return r.c.Redirect("/login", fiber.StatusSeeOther)
+	}
+	if err := r.begin(s); err != nil {
+		return err
+	}
+	return r.to("/")
+}
+
+func (r *Request) linkPage(status int, kind account.LinkKind, wrong error) error {
+	link, err := r.office.Link(r.c.UserContext(), kind, r.c.Params("key"))
+	if err != nil {
+		return err
+	}
+	m := pages.Welcome{Title: r.L.T("web.account." + string(kind)), About: r.L.T("web.account.link_about", "email", link.User.Email), Action: r.c.Path(), Submit: r.L.T("web.account.keep_password")}
+	m.Fields, m.Problems = r.refused([]parts.Field{r.passwordField("password", r.L.T("page.account.password"), "new-password")}, wrong)
+	return r.page(status, m.Title, pages.WelcomePage(m))
+}
+
+func (r *Request) acceptLink(kind account.LinkKind) error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	u, err := r.office.Accept(r.c.UserContext(), kind, r.c.Params("key"), v.First("password"))
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.linkPage(status, kind, err) })
+	}
+	return r.signInAs(u.Email, v.First("password"))
+}
+
+func (r *Request) ownPage(status int, wrong error) error {
+	m := pages.Own{Name: r.Actor.Name, Email: r.Actor.Email, Roles: r.roleWords()}
+	for _, l := range i18n.Languages() {
+		m.Langs = append(m.Langs, parts.Option{Value: l.Code, Label: l.Name, Selected: l.Code == r.L.Lang()})
+	}
+	m.Password = pages.Form{Action: "/account/password", Submit: r.L.T("page.account.change_password")}
+	m.Password.Fields, m.Password.Problems = r.refused([]parts.Field{
+		r.passwordField("current", r.L.T("web.account.current"), "current-password"),
+		r.passwordField("password", r.L.T("web.account.new_password"), "new-password"),
+	}, wrong)
+	m.Links = []parts.Action{{Label: r.L.T("page.account.sessions"), URL: "/account/sessions"}, {Label: r.L.T("page.account.tokens"), URL: "/account/tokens"}}
+	return r.page(status, r.L.T("web.account.own"), pages.OwnPage(m))
+}
+
+func (r *Request) changePassword() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	s, err := r.office.ChangePassword(r.c.UserContext(), r.Session, v.First("current"), v.First("password"))
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.ownPage(status, err) })
+	}
+	if err := r.begin(s); err != nil {
+		return err
+	}
+	return r.to("/account")
+}
+
+func (r *Request) sessions() error {
+	list, err := r.office.Sessions(r.c.UserContext(), r.Actor, r.Actor.ID)
+	if err != nil {
+		return err
+	}
+	var m pages.Sessions
+	for _, s := range list {
+		row := pages.Session{Device: s.Agent, Began: r.moment(s.CreatedAt.Format(time.RFC3339)), Used: r.moment(s.SeenAt.Format(time.RFC3339)), Current: s.ID == r.Session.ID}
+		if !row.Current {
+			row.End = &parts.Action{Label: r.L.T("web.account.end"), Post: "/account/sessions/" + s.ID + "/end"}
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	if len(list) > 1 {
+		m.EndAll = &parts.Action{Label: r.L.T("web.account.end_others"), Post: "/account/sessions/end", Tone: parts.Alarm}
+	}
+	return r.page(fiber.StatusOK, r.L.T("page.account.sessions"), pages.SessionsPage(m))
+}
+
+func (r *Request) endSessions() error {
+	if err := r.office.RevokeOthers(r.c.UserContext(), r.Session); err != nil {
+		return err
+	}
+	return r.to("/account/sessions")
+}
+
+func (r *Request) endSession() error {
+	if err := r.office.Revoke(r.c.UserContext(), r.Actor, r.c.Params("id")); err != nil {
+		return err
+	}
+	return r.to("/account/sessions")
+}
+
+func (r *Request) tokensPage(status int, fresh string, wrong error) error {
+	list, err := r.office.Tokens(r.c.UserContext(), r.Actor, r.Actor.ID)
+	if err != nil {
+		return err
+	}
+	m := pages.Tokens{Fresh: fresh, Empty: r.L.T("web.account.no_tokens")}
+	for _, t := range list {
+		row := pages.Token{Name: t.Label, Made: r.moment(t.CreatedAt.Format(time.RFC3339)), Until: r.moment(t.Ends.Format(time.RFC3339))}
+		if !t.UsedAt.IsZero() {
+			row.Used = r.moment(t.UsedAt.Format(time.RFC3339))
+		}
+		if t.RevokedAt.IsZero() {
+			row.Revoke = &parts.Action{Label: r.L.T("web.account.revoke"), Post: "/account/tokens/" + t.ID + "/revoke"}
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	m.New = pages.Form{Action: "/account/tokens", Submit: r.L.T("page.account.new_token")}
+	m.New.Fields, m.New.Problems = r.refused([]parts.Field{{Name: "label", Label: r.L.T("web.account.token_label"), Type: parts.Text, Value: r.value("label"), Required: true, Max: 80}}, wrong)
+	return r.page(status, r.L.T("page.account.tokens"), pages.TokensPage(m))
+}
+
+func (r *Request) addToken() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	fresh, _, err := r.office.AddToken(r.c.UserContext(), r.Actor, account.NewToken{AccountID: r.Actor.ID, Label: v.First("label")})
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.tokensPage(status, "", err) })
+	}
+	return r.tokensPage(fiber.StatusOK, fresh, nil)
+}
+
+func (r *Request) revokeToken() error {
+	if err := r.office.RevokeToken(r.c.UserContext(), r.Actor, r.c.Params("id")); err != nil {
+		return err
+	}
+	return r.to("/account/tokens")
+}

@@ -1,3 +1,214 @@
 package web
 
-func (s *Server) adminRoutes() []Route { return nil }
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth"
+	"amparo/internal/auth/account"
+	pages "amparo/views/admin"
+	"amparo/views/parts"
+)
+
+// adminRoutes look after the accounts of others.
+func (s *Server) adminRoutes() []Route {
+	get, post := fiber.MethodGet, fiber.MethodPost
+	return []Route{
+		{Method: get, Path: "/admin/users", Who: Rules, Handle: func(r *Request) error { return r.usersPage(fiber.StatusOK, shownLink{}, nil) }},
+		{Method: post, Path: "/admin/users", Who: Rules, Handle: (*Request).addUser},
+		{Method: get, Path: "/admin/users/:id", Who: Rules, Handle: func(r *Request) error { return r.userPage(fiber.StatusOK, shownLink{}, nil) }},
+		{Method: post, Path: "/admin/users/:id", Who: Rules, Handle: (*Request).saveUser},
+		{Method: post, Path: "/admin/users/:id/:act", Who: Rules, Handle: (*Request).actOnUser},
+	}
+}
+
+// shownLink is a one-time link, shown once to the administrator who made it.
+type shownLink struct{ address, to string }
+
+func (r *Request) linkTo(kind account.LinkKind, key, email string) shownLink {
+	base := r.o.URL
+	if base == "" {
+		base = "http://" + r.c.Hostname()
+	}
+	return shownLink{address: base + "/" + string(kind) + "/" + key, to: r.L.T("web.admin.link_to", "email", email)}
+}
+
+func (r *Request) roleOptions(roles []auth.Role) []parts.Option {
+	var list []parts.Option
+	for _, role := range auth.Roles {
+		list = append(list, parts.Option{Value: string(role), Label: r.L.T("role." + string(role)), Hint: r.L.T("role." + string(role) + ".about"), Selected: slices.Contains(roles, role)})
+	}
+	return list
+}
+
+func (r *Request) usersPage(status int, link shownLink, wrong error) error {
+	users, err := r.office.Users(r.c.UserContext(), r.Actor)
+	if err != nil {
+		return err
+	}
+	m := pages.Users{Total: r.L.N("web.admin.count", len(users)), Link: link.address, LinkTo: link.to}
+	for _, key := range []string{"page.account.name", "page.account.email", "page.account.roles", "web.admin.last"} {
+		m.Table.Heads = append(m.Table.Heads, parts.Head{Label: r.L.T(key)})
+	}
+	m.Table.Caption = r.L.T("nav.users")
+	for _, u := range users {
+		name := parts.Cell{Text: u.Name, URL: "/admin/users/" + u.ID, Primary: true, Badges: r.userBadges(u)}
+		seen := parts.Cell{}
+		if !u.SignedInAt.IsZero() {
+			seen.Text = r.moment(u.SignedInAt.Format(time.RFC3339))
+		}
+		m.Table.Rows = append(m.Table.Rows, parts.TableRow{Cells: []parts.Cell{name, {Text: u.Email}, {Text: r.rolesOf(u)}, seen}})
+	}
+	v, _ := r.form()
+	m.Invite = pages.Form{Action: "/admin/users", Submit: r.L.T("web.admin.invite"), Open: wrong != nil}
+	m.Invite.Fields, m.Invite.Problems = r.refused([]parts.Field{
+		{Name: "name", Label: r.L.T("page.account.name"), Type: parts.Text, Value: v.First("name"), Required: true, Max: 100},
+		{Name: "email", Label: r.L.T("page.account.email"), Type: parts.Email, Value: v.First("email"), Required: true, Max: 254},
+		{Name: "roles", Label: r.L.T("page.account.roles"), Type: parts.Choices, Options: r.roleOptions(toRoles(v["roles"])), Required: true},
+	}, wrong)
+	return r.page(status, r.L.T("nav.users"), pages.UsersPage(m))
+}
+
+func (r *Request) rolesOf(u account.User) string {
+	var words []string
+	for _, role := range u.Roles {
+		words = append(words, r.L.T("role."+string(role)))
+	}
+	return strings.Join(words, r.L.T("web.comma"))
+}
+
+func (r *Request) userBadges(u account.User) []parts.Badge {
+	switch {
+	case u.Disabled():
+		return []parts.Badge{{Word: r.L.T("web.admin.disabled"), Tone: parts.Quiet}}
+	case u.Invited:
+		return []parts.Badge{{Word: r.L.T("web.admin.invited"), Tone: parts.Warn}}
+	}
+	return nil
+}
+
+func toRoles(list []string) []auth.Role {
+	var roles []auth.Role
+	for _, one := range list {
+		roles = append(roles, auth.Role(one))
+	}
+	return roles
+}
+
+// addUser makes an account that waits for its owner to choose a password.
+func (r *Request) addUser() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	u, err := r.office.AddUser(r.c.UserContext(), r.Actor, account.NewUser{Email: v.First("email"), Name: v.First("name"), Rights: account.Rights{Roles: toRoles(v["roles"])}, Language: r.L.Lang()})
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.usersPage(status, shownLink{}, err) })
+	}
+	key, err := r.office.Invite(r.c.UserContext(), r.Actor, u.ID)
+	if err != nil {
+		return err
+	}
+	r.values = nil
+	return r.usersPage(fiber.StatusOK, r.linkTo(account.InviteLinkKind, key, u.Email), nil)
+}
+
+func (r *Request) userPage(status int, link shownLink, wrong error) error {
+	u, err := r.office.User(r.c.UserContext(), r.Actor, r.c.Params("id"))
+	if err != nil {
+		return err
+	}
+	base := "/admin/users/" + u.ID
+	m := pages.User{Name: u.Name, Email: u.Email, Badges: r.userBadges(u), Link: link.address, LinkTo: link.to, Back: parts.Action{Label: r.L.T("nav.users"), URL: "/admin/users"}}
+	if !u.SignedInAt.IsZero() {
+		m.Lines = append(m.Lines, pages.Line{Label: r.L.T("web.admin.last"), Value: r.moment(u.SignedInAt.Format(time.RFC3339))})
+	}
+	approve := ""
+	if u.MayApprove {
+		approve = "true"
+	}
+	m.Form = pages.Form{Action: base, Submit: r.L.T("common.save")}
+	m.Form.Fields, m.Form.Problems = r.refused([]parts.Field{
+		{Name: "name", Label: r.L.T("page.account.name"), Type: parts.Text, Value: u.Name, Required: true, Max: 100},
+		{Name: "roles", Label: r.L.T("page.account.roles"), Type: parts.Choices, Options: r.roleOptions(u.Roles)},
+		{Name: "may_approve", Label: r.L.T("web.admin.may_approve"), Type: parts.Bool, Value: approve},
+	}, wrong)
+	ask := func(act string, tone parts.Tone) {
+		m.Asks = append(m.Asks, parts.Ask{Name: act, Label: r.L.T("web.admin." + act), Note: r.L.T("web.admin." + act + "_note"), Post: base + "/" + act, Tone: tone})
+	}
+	if u.Disabled() {
+		ask("enable", parts.Plain)
+	} else {
+		if u.Invited {
+			ask("invite_again", parts.Plain)
+		} else {
+			ask("reset", parts.Plain)
+		}
+		ask("end_sessions", parts.Plain)
+		if u.ID != r.Actor.ID {
+			ask("disable", parts.Alarm)
+		}
+	}
+	return r.page(status, u.Name, pages.UserPage(m))
+}
+
+func (r *Request) saveUser() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	ctx, id := r.c.UserContext(), r.c.Params("id")
+	u, err := r.office.User(ctx, r.Actor, id)
+	if err != nil {
+		return err
+	}
+	rights := account.Rights{Roles: toRoles(v["roles"]), MayApprove: v.First("may_approve") == "true"}
+	if name := v.First("name"); name != u.Name {
+		err = r.office.Rename(ctx, r.Actor, id, name)
+	}
+	if err == nil && (!slices.Equal(rights.Roles, u.Roles) || rights.MayApprove != u.MayApprove) {
+		err = r.office.SetRights(ctx, r.Actor, id, rights)
+	}
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.userPage(status, shownLink{}, err) })
+	}
+	return r.to("/admin/users/" + id)
+}
+
+// actOnUser disables, enables, resets, invites again or ends all sessions.
+func (r *Request) actOnUser() error {
+	ctx, id := r.c.UserContext(), r.c.Params("id")
+	u, err := r.office.User(ctx, r.Actor, id)
+	if err != nil {
+		return err
+	}
+	switch r.c.Params("act") {
+	case "disable":
+		err = r.office.Disable(ctx, r.Actor, id)
+	case "enable":
+		err = r.office.Enable(ctx, r.Actor, id)
+	case "end_sessions":
+		err = r.office.RevokeAll(ctx, r.Actor, id)
+	case "reset":
+		key, err := r.office.Reset(ctx, r.Actor, id)
+		if err != nil {
+			return err
+		}
+		return r.userPage(fiber.StatusOK, r.linkTo(account.ResetLinkKind, key, u.Email), nil)
+	case "invite_again":
+		key, err := r.office.Invite(ctx, r.Actor, id)
+		if err != nil {
+			return err
+		}
+		return r.userPage(fiber.StatusOK, r.linkTo(account.InviteLinkKind, key, u.Email), nil)
+	default:
+		return statusError(fiber.StatusNotFound)
+	}
+	if err != nil {
+		return r.retry(err, func(status int) error { return r.userPage(status, shownLink{}, err) })
+	}
+	return r.to("/admin/users/" + id)
+}

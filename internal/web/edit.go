@@ -177,7 +177,7 @@ func (r *Request) newForm(k *record.Kind) error {
 			v[f.Name] = []string{text}
 		}
 	}
-	body.Fields().Decode(v, r.o.Now())
+	body.Fields().Decode(v, r.now())
 	return r.newPage(fiber.StatusOK, k, body, nil)
 }
 
@@ -202,7 +202,7 @@ func (r *Request) create(k *record.Kind) error {
 		return err
 	}
 	body := k.New()
-	problems := body.Fields().Decode(complete(v, k.New().Fields()), r.o.Now())
+	problems := body.Fields().Decode(complete(v, k.New().Fields()), r.now())
 	if v.First("add") != "" {
 		return r.newPage(fiber.StatusOK, k, body, nil)
 	}
@@ -267,7 +267,7 @@ func (r *Request) save(k *record.Kind) error {
 		if s, err = r.sheet(tx, k); err != nil {
 			return err
 		}
-		problems = s.Fields().Decode(complete(v, k.New().Fields()), r.o.Now())
+		problems = s.Fields().Decode(complete(v, k.New().Fields()), r.now())
 		if v.First("add") != "" {
 			return errAnotherRow
 		}
@@ -313,7 +313,7 @@ func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error 
 		if err != nil {
 			return err
 		}
-		m.By = person(people[theirs.Head.UpdatedBy])
+		m.By = nameOf(people[theirs.Head.UpdatedBy])
 		m.Hidden = append(m.Hidden, parts.Pair{Name: "conflict", Value: "1"})
 		mineNow, theirsNow := mine.Fields(), theirs.Fields()
 		a, b := mineNow.Snapshot(), theirsNow.Snapshot()
@@ -409,7 +409,7 @@ func (r *Request) move(k *record.Kind) error {
 			return err
 		}
 		return tx.Move(s, began, r.c.Params("move"), v.First("reason"), func(fields form.Set) form.Problems {
-			return fields.Decode(only(v, r.asksOf(k, r.c.Params("move"))), r.o.Now())
+			return fields.Decode(only(v, r.asksOf(k, r.c.Params("move"))), r.now())
 		})
 	})
 	if err != nil {
@@ -448,7 +448,7 @@ func (r *Request) addPiece(k *record.Kind, name string) error {
 	}
 	part, _ := r.book.Part(name)
 	body := part.New()
-	problems := body.Fields().Decode(v, r.o.Now())
+	problems := body.Fields().Decode(v, r.now())
 	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var err error

@@ -8,6 +8,7 @@ import (
 
 	"amparo/assets"
 	"amparo/internal/auth"
+	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
 	"amparo/internal/record"
@@ -62,14 +63,22 @@ func (r *Request) echoDate() error {
 	if r.query("ahead") != "" {
 		f = form.OfDate("value", date, form.Ahead)
 	}
-	if code, args := f.Set(r.query("value"), r.o.Now().In(r.o.Zone)); code != "" {
-		return r.part(fiber.StatusOK, parts.Echo(r.problem(form.Problem{Code: code, Args: args})))
+	if code, args := f.Set(r.query("value"), r.now()); code != "" {
+		u := parts.Understood{Problem: r.problem(form.Problem{Code: code, Args: args})}
+		if len(args) == 2 {
+			if e, ok := args[1].(*edtf.Error); ok {
+				for _, d := range e.Options {
+					u.Choices = append(u.Choices, parts.Option{Value: d.Text, Label: d.In(r.L)})
+				}
+			}
+		}
+		return r.part(fiber.StatusOK, parts.Echo(u))
 	}
 	words := date.In(r.L)
 	if date.Clock != "" {
 		words += " " + date.Clock
 	}
-	return r.part(fiber.StatusOK, parts.Echo(words))
+	return r.part(fiber.StatusOK, parts.Echo(parts.Understood{Words: words}))
 }
 
 // suggest lists records for a half-typed name or ref.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -305,6 +306,9 @@ func (r *Request) to(address string) error {
 	}
 	return r.c.Redirect(address, fiber.StatusSeeOther)
 }
+
+// now is this moment in the office's zone, for words such as "yesterday".
+func (r *Request) now() time.Time { return r.o.Now().In(r.o.Zone) }
 
 // own keeps only addresses of our own, so that nobody can be led elsewhere.
 func own(address, otherwise string) string {

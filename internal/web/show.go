@@ -97,7 +97,7 @@ func (r *Request) changed(s *record.Sheet) string {
 	if err != nil {
 		return ""
 	}
-	return r.L.T("web.changed", "at", r.moment(s.Head.UpdatedAt), "by", person(people[s.Head.UpdatedBy]))
+	return r.L.T("web.changed", "at", r.moment(s.Head.UpdatedAt), "by", nameOf(people[s.Head.UpdatedBy]))
 }
 
 // fieldsOf words the fields of a record, leaving out those named.
@@ -167,7 +167,7 @@ func (r *Request) voided(tx *record.Tx, s *record.Sheet) (string, error) {
 	}
 	for _, l := range lines {
 		if l.Move == "void" {
-			return r.L.T("web.voided_by", "by", person(l.By), "at", r.moment(l.At), "why", l.Note), nil
+			return r.L.T("web.voided_by", "by", nameOf(l.By), "at", r.moment(l.At), "why", l.Note), nil
 		}
 	}
 	return r.L.T("web.voided"), nil
@@ -230,7 +230,7 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	}
 	for _, p := range pieces {
 		if p.Annulled == "" {
-			notes = append(notes, parts.Note{By: person(p.By), At: r.moment(p.At), Text: p.Body.(*citation.Note).Text})
+			notes = append(notes, parts.Note{By: nameOf(p.By), At: r.moment(p.At), Text: p.Body.(*citation.Note).Text})
 		}
 	}
 	return cites, counts, notes, nil
@@ -239,7 +239,7 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 // cite words one citation.
 func (r *Request) cite(s *record.Sheet, c citation.Cited) parts.Citation {
 	out := parts.Citation{Says: c.Says, Speaker: c.Speaker, Via: strings.Join(c.Via, r.L.T("web.comma")), Locator: c.Locator, Quote: c.Quote,
-		Grade: c.Grade(), Origin: c.Origin, Note: c.Note, By: r.L.T("web.entered_by", "by", person(c.By), "at", r.moment(c.At))}
+		Grade: c.Grade(), Origin: c.Origin, Note: c.Note, By: r.L.T("web.entered_by", "by", nameOf(c.By), "at", r.moment(c.At))}
 	if out.Grade == "" {
 		out.Grade = r.L.T("web.not_graded")
 	}
@@ -339,7 +339,7 @@ func (r *Request) act(l record.Line) string {
 }
 
 func (r *Request) entry(k *record.Kind, l record.Line) records.Entry {
-	e := records.Entry{N: r.L.Int(int(l.N)), At: r.moment(l.At), By: person(l.By), What: r.act(l), Note: l.Note}
+	e := records.Entry{N: r.L.Int(int(l.N)), At: r.moment(l.At), By: nameOf(l.By), What: r.act(l), Note: l.Note}
 	for _, c := range l.Changes {
 		name := c.Field
 		kind := k.Name

@@ -89,7 +89,7 @@ func (r *Request) startTray() error {
 		return err
 	}
 	t := source{}
-	if problems := t.fields().Decode(v, r.o.Now()); len(problems) > 0 {
+	if problems := t.fields().Decode(v, r.now()); len(problems) > 0 {
 		return problems
 	}
 	if t.Document != "" {

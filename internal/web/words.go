@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,8 +259,8 @@ func (r *Request) stateBadge(kind, state string) parts.Badge {
 	return parts.Badge{Word: r.L.T("state." + kind + "." + state), Tone: tones[state]}
 }
 
-// person gives who an account is, in words.
-func person(ref form.Ref) string {
+// nameOf gives who an account is, in words.
+func nameOf(ref form.Ref) string {
 	if ref.Title != "" {
 		return ref.Title
 	}
@@ -272,4 +273,17 @@ func (r *Request) back(otherwise string) string { return own(r.value("next"), ot
 // sheet reads the record of the address within a view.
 func (r *Request) sheet(tx *record.Tx, k *record.Kind) (*record.Sheet, error) {
 	return tx.Get(k.Name, r.ref())
+}
+
+// stepKind finds the kind of a step in the kept text of a detention's steps.
+func stepKind(steps, id string) string {
+	var list []struct{ ID, Kind string }
+	if json.Unmarshal([]byte(steps), &list) == nil {
+		for _, s := range list {
+			if s.ID == id {
+				return s.Kind
+			}
+		}
+	}
+	return "held"
 }

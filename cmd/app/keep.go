@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"amparo/internal/auth/account"
+	"amparo/internal/config"
+	"amparo/internal/database"
+	"amparo/internal/i18n"
+)
+
+// records opens the records for a command that keeps them.
+func records(ctx context.Context, name string, args []string, getenv func(string) string) (*opened, error) {
+	c, _, err := settings(name, args, getenv, config.Office, nil)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := c.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, c, keys, database.Options{URL: c.DatabaseURL}, account.Options{})
+}
+
+// withOffice runs the commands about accounts and tokens; settings come from
+// the environment, so that their own flags stay few.
+func withOffice(ctx context.Context, name string, args []string, getenv func(string) string, in io.Reader, out io.Writer) error {
+	all, err := records(ctx, name, nil, getenv)
+	if err != nil {
+		return err
+	}
+	defer all.db.Close()
+	if name == "user" {
+		return userCommand(ctx, all.office, all.config.URL, args, in, out)
+	}
+	return tokenCommand(ctx, all.office, args, out)
+}
+
+// migrate brings the database to this program's schema; opening does it.
+func migrate(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	if len(args) != 1 || (args[0] != "up" && args[0] != "status") {
+		return wrongUsage{i18n.T(ctx, "command.migrate.usage")}
+	}
+	all, err := records(ctx, "migrate", nil, getenv)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, i18n.T(ctx, "command.migrate.done"))
+	return all.db.Close()
+}
+
+// audit walks the history and says whether it is whole.
+func audit(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	if len(args) != 1 || args[0] != "verify" {
+		return wrongUsage{i18n.T(ctx, "command.audit.usage")}
+	}
+	all, err := records(ctx, "audit", nil, getenv)
+	if err != nil {
+		return err
+	}
+	defer all.db.Close()
+	lines, broken, err := all.book.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	if broken != 0 {
+		return errors.New(i18n.T(ctx, "command.audit.broken", "n", broken))
+	}
+	fmt.Fprintln(out, i18n.N(ctx, "command.audit.whole", int(lines)))
+	return nil
+}
+
+// check says what is wrong with the configuration and how to mend it.
+func check(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	c, _, err := settings("check", args, getenv, config.Office, nil)
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	say := func(ok bool, key string, args ...any) {
+		mark := "ok   "
+		if !ok {
+			mark = "WRONG"
+			wrong++
+		}
+		fmt.Fprintln(out, mark, i18n.T(ctx, key, args...))
+	}
+	say(os.Geteuid() != 0, "command.check.root")
+	keys, err := c.Unlock()
+	if err != nil {
+		return err
+	}
+	all, err := open(ctx, c, keys, database.Options{URL: c.DatabaseURL}, account.Options{})
+	if err != nil {
+		return err
+	}
+	defer all.db.Close()
+	say(true, "command.check.database", "dialect", string(all.db.Dialect()))
+	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
+	_, broken, err := all.book.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	say(broken == 0, "command.check.history")
+	if wrong > 0 {
+		return errors.New(i18n.N(ctx, "command.check.wrong", wrong))
+	}
+	return nil
+}

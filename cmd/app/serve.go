@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"amparo/internal/auth"
+	"amparo/internal/auth/account"
+	"amparo/internal/cases"
+	"amparo/internal/cases/demo"
+	"amparo/internal/config"
+	"amparo/internal/database"
+	"amparo/internal/form"
+	"amparo/internal/i18n"
+	"amparo/internal/record"
+	"amparo/internal/web"
+	"amparo/migrations"
+)
+
+// settings reads a command's flags and environment.
+func settings(name string, args []string, getenv func(string) string, mode config.Mode, more func(*flag.FlagSet)) (*config.Config, []string, error) {
+	f := flags(name)
+	c := config.Register(f, getenv)
+	if more != nil {
+		more(f)
+	}
+	if err := f.Parse(args); err != nil {
+		return nil, nil, wrongUsage{fmt.Sprintf("amparo %s: %v", name, err)}
+	}
+	return c, f.Args(), c.Settle(mode)
+}
+
+// opened is everything that stands behind the pages.
+type opened struct {
+	db     *database.DB
+	office *account.Office
+	book   *record.Book
+	config *config.Config
+}
+
+// open unlocks and opens the records; it migrates only where asked to.
+func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.Options, a account.Options) (*opened, error) {
+	if o.URL == "" {
+		o.Path, o.Key = c.DatabasePath(), keys.Database()
+	}
+	db, err := database.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, migrations.Files); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	a.Now = c.Now
+	office, err := account.Open(db, a)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office)})
+	return &opened{db: db, office: office, book: book, config: c}, nil
+}
+
+// directory gives everybody's names, read at most once a second.
+func directory(office *account.Office) func(context.Context) (map[string]form.Ref, error) {
+	var mu sync.Mutex
+	var at time.Time
+	var kept map[string]form.Ref
+	return func(ctx context.Context) (map[string]form.Ref, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(at) < time.Second {
+			return kept, nil
+		}
+		users, err := office.Users(context.WithoutCancel(ctx), auth.System("names of colleagues"))
+		if err != nil {
+			return nil, err
+		}
+		kept = make(map[string]form.Ref, len(users))
+		for _, u := range users {
+			kept[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
+		}
+		at = time.Now()
+		return kept, nil
+	}
+}
+
+func logger(c *config.Config, errs io.Writer) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(errs, nil))
+	}
+	return slog.New(slog.NewTextHandler(errs, nil))
+}
+
+// serve runs the app for real use.
+func serve(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) error {
+	c, _, err := settings("serve", args, getenv, config.Office, nil)
+	if err != nil {
+		return err
+	}
+	keys, err := c.Unlock()
+	if err != nil {
+		return err
+	}
+	all, err := open(ctx, c, keys, database.Options{URL: c.DatabaseURL}, account.Options{})
+	if err != nil {
+		return err
+	}
+	defer all.db.Close()
+	if keys.Made != "" {
+		fmt.Fprintln(out, i18n.T(ctx, "command.serve.key_made", "place", keys.Made))
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("%s", i18n.T(ctx, "command.serve.no_listen", "addr", c.Addr))
+	}
+	base := c.URL
+	if base == "" {
+		base = "http://" + listener.Addr().String()
+	}
+	empty, err := all.office.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if empty {
+		key, err := all.office.SetupLink(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, i18n.T(ctx, "command.serve.setup", "url", base+"/setup/"+key))
+	}
+	fmt.Fprintln(out, i18n.T(ctx, "command.serve.listening", "url", base))
+	return all.listen(ctx, listener, web.Options{URL: c.URL, Log: logger(c, errs)})
+}
+
+// listen answers until the context ends, then lets requests under way finish.
+func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) error {
+	o.Now, o.Zone, o.Ready = all.config.Now, all.config.Zone, all.db.Ping
+	server := web.New(all.book, all.office, o)
+	failed := make(chan error, 1)
+	go func() { failed <- server.App().Listener(l) }()
+	go all.sweep(ctx)
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	return server.App().ShutdownWithTimeout(14 * time.Second)
+}
+
+// sweep takes away sessions that have ended.
+func (all *opened) sweep(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Minute):
+			_, _ = all.office.Sweep(ctx) // tried again in ten minutes
+		}
+	}
+}
+
+// demoCommand runs on throwaway, fictional data and prints a sign-in for each role.
+func demoCommand(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) error {
+	people, seed, asJSON := 300, int64(1), false
+	c, _, err := settings("demo", args, getenv, config.Demo, func(f *flag.FlagSet) {
+		f.IntVar(&people, "people", 300, i18n.T(ctx, "command.demo.people"))
+		f.Int64Var(&seed, "seed", 1, i18n.T(ctx, "command.demo.seed"))
+		f.BoolVar(&asJSON, "json", false, i18n.T(ctx, "command.demo.json"))
+	})
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "amparo-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	c.Data = folder
+	if c.DatabaseURL != "" {
+		return errors.New(i18n.T(ctx, "command.demo.no_postgres"))
+	}
+	all, err := open(ctx, c, config.RandomKeys(), database.Options{Sync: database.Throwaway, Path: filepath.Join(folder, "amparo.db")}, account.Options{Cost: account.TestCost})
+	if err != nil {
+		return err
+	}
+	defer all.db.Close()
+	made, err := demo.Make(ctx, all.db, all.book, all.office, demo.Size{People: people, Seed: seed})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("%s", i18n.T(ctx, "command.serve.no_listen", "addr", c.Addr))
+	}
+	made.URL = "http://" + listener.Addr().String()
+	if asJSON {
+		if err := json.NewEncoder(out).Encode(made); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintln(out, i18n.T(ctx, "command.demo.ready", "url", made.URL))
+		for _, u := range made.Users {
+			fmt.Fprintf(out, "  %-14s %-36s %s\n", u.Role, u.Email, u.Password)
+		}
+	}
+	o := web.Options{Demo: true, Log: logger(c, errs)}
+	for _, u := range made.Users {
+		o.DemoUser = append(o.DemoUser, web.DemoUser{Role: u.Role, Email: u.Email, Password: u.Password})
+	}
+	return all.listen(ctx, listener, o)
+}
+
