@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth/account"
+	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/views/fault"
@@ -135,6 +136,11 @@ func (r *Request) reasons(list []record.Why) []string {
 
 // problem words what is wrong with a field.
 func (r *Request) problem(p form.Problem) string {
+	if p.Code == "date" && len(p.Args) == 2 {
+		if e, ok := p.Args[1].(*edtf.Error); ok {
+			return e.In(r.L)
+		}
+	}
 	return r.L.T("problem."+p.Code, p.Args...)
 }
 
