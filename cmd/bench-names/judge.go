@@ -16,8 +16,8 @@ type scored struct {
 	same  bool
 }
 
-// precision and recall at a threshold.
-func at(list []scored, threshold float64) (precision, recall, f1 float64) {
+// decide gives precision, recall and F1 at a threshold.
+func decide(list []scored, threshold float64) (precision, recall, f1 float64) {
 	var tp, fp, fn float64
 	for _, s := range list {
 		switch {
@@ -109,7 +109,7 @@ func judge(w io.Writer, d *data, show bool) {
 			name string
 			list []scored
 		}{{"bench", bench}, {"pairs", pairs}, {"pairs 1:1", mixed}} {
-			p, r, f := at(part.list, m.threshold)
+			p, r, f := decide(part.list, m.threshold)
 			area := 0.0
 			if part.name != "pairs" {
 				area = auc(part.list)
@@ -118,8 +118,8 @@ func judge(w io.Writer, d *data, show bool) {
 		}
 		if m.name == "names" {
 			for t := .5; t < 1; t += .05 {
-				p, r, f := at(bench, t)
-				pp, pr, pf := at(mixed, t)
+				p, r, f := decide(bench, t)
+				pp, pr, pf := decide(mixed, t)
 				fmt.Fprintf(w, "    at %.2f  bench %.3f %.3f %.3f   pairs 1:1 %.3f %.3f %.3f\n", t, p, r, f, pp, pr, pf)
 			}
 		}

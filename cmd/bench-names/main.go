@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 )
 
 func main() {
@@ -16,10 +17,22 @@ func main() {
 	misses := flag.String("misses", "", "print the queries of this class that were not found")
 	only := flag.Bool("only", false, "measure package names alone")
 	pairs := flag.Bool("pairs", false, "print the labelled pairs judged wrongly")
+	profile := flag.String("profile", "", "write a processor profile to this file")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: bench-names [-size N] [-only] [-misses CLASS] [-pairs] DATA_DIR")
 		os.Exit(2)
+	}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench-names:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
 	}
 	d, err := load(flag.Arg(0))
 	if err != nil {

@@ -283,7 +283,7 @@ func prepare(s string, what subject) Form {
 		stop = placeWords
 	}
 	kept := merged[:0]
-	for _, w := range merged {
+	for i, w := range merged {
 		if len(w.phones) == 0 && len(w.folded) == 0 {
 			continue
 		}
@@ -293,6 +293,10 @@ func prepare(s string, what subject) Form {
 			w.weight, w.kind = .15, particle
 		case what == person && honorifics[w.folded]:
 			w.weight, w.kind = .06, title
+		case what == person && len(w.text) == 1 && w.script < scriptHan &&
+			(i == 0 || len(merged[i-1].text) == 1 || i+1 < len(merged) && len(merged[i+1].text) == 1):
+			// E. J. Reyes: before a particle, a single letter is an initial.
+			w.weight, w.kind = .3, initial
 		case what == person && kinsmen[w.folded]:
 			w.weight, w.kind = .1, particle
 		case what != organization && articles[w.folded] || particles[w.folded]:

@@ -94,7 +94,7 @@ natalia nataliya natalya nathalie natalie наталия наталья ната
 viktor victor wiktor виктор віктор
 oleh oleg олег
 ihor igor игорь ігор
-william bill will guillaume wilhelm guillermo willem billy liam willy gulielmus uilyam uiliam vilyam 威廉 ウィリアム 윌리엄 уильям уілям вильям ויליאם
+william willie bill will guillaume wilhelm guillermo willem billy liam willy gulielmus uilyam uiliam vilyam 威廉 ウィリアム 윌리엄 уильям уілям вильям ויליאם
 robert bob rob bobby roberto robertus robatu ropotu 罗伯特 羅伯特 ロバート 로버트 роберт
 richard dick rick ricardo rich ricardus richado 理查德 リチャード 리처드 ричард
 james jim jimmy jamie jaime dzheyms jeimuzu jeimsu iacobus jacobus 詹姆斯 ジェームズ 제임스 джеймс
