@@ -91,6 +91,9 @@ func TestEveryPluralHasTheFormsOfItsLanguage(t *testing.T) {
 	}
 }
 
+// joints stand between two words, so their spaces count.
+var joints = []string{"web.comma", "web.or", "web.and"}
+
 // keyed is a whole key; the codes of choices may be capital, such as grades.
 var keyed = regexp.MustCompile(`^(?:[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+|option\.[a-z_]+\.[A-Z]+)$`)
 
@@ -105,7 +108,7 @@ func TestNoMessageIsEmptyOrPadded(t *testing.T) {
 				if !keyed.MatchString(key) {
 					t.Errorf("%q is no key: a key is <area>.<name>", key)
 				}
-				if joins := strings.HasSuffix(key, ".separator") || key == "web.comma"; whole == "" || !joins && whole != strings.TrimSpace(whole) {
+				if joins := strings.HasSuffix(key, ".separator") || slices.Contains(joints, key); whole == "" || !joins && whole != strings.TrimSpace(whole) {
 					t.Errorf("%s %q is empty or padded: %q", code, key, whole)
 				}
 			}

@@ -34,5 +34,7 @@ var Prefixes = []Prefix{
 	{"date.note.", "how sure an imprecise date is"},
 	{"date.error.", "edtf.Error: why a date cannot be read"},
 	{"names.reason.", "names.Reason: why two names may be one"},
+	{"web.account.", "account.LinkKind: the page behind a one-time link"},
+	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},
 }
