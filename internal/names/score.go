@@ -266,9 +266,21 @@ func better(x, y link, a, b Form) bool {
 
 // joined adds links of neighbouring words of a with one word of b.
 func joined(links []link, a, b Form, swapped bool) []link {
+	// Words that found their like alone need no neighbour.
+	var doneA, doneB [maxWords]bool
+	for _, l := range links {
+		if l.v < .9 {
+			continue
+		}
+		x, y := l.a, l.b
+		if swapped {
+			x, y = y, x
+		}
+		doneA[x], doneB[y] = true, true
+	}
 	for i := 0; i+1 < len(a.words); i++ {
 		x := &a.words[i]
-		if x.kind == initial {
+		if x.kind == initial || doneA[i] {
 			continue
 		}
 		span := 2
@@ -278,13 +290,16 @@ func joined(links []link, a, b Form, swapped bool) []link {
 		phones, zx := x.phones, size(x.phones)
 		for n := 2; n <= span && i+n <= len(a.words); n++ {
 			y := &a.words[i+n-1]
-			if y.kind == initial {
+			if y.kind == initial || doneA[i+n-1] {
 				break
 			}
 			phones += y.phones
 			zx += size(y.phones)
 			for j := range b.words {
 				w := &b.words[j]
+				if doneB[j] {
+					continue
+				}
 				if z := size(w.phones); z < zx*.7 || z > zx*1.4 || w.kind != ordinary && w.kind != kunya {
 					continue
 				}
