@@ -243,7 +243,7 @@ func (tx *Tx) total(from string, args []any) (int, error) {
 		return 0, err
 	}
 	key := fmt.Sprint(from, args)
-	c := &tx.book.counts
+	c := tx.book.counts
 	c.mu.Lock()
 	if c.at != at || len(c.sum) > 1000 {
 		c.at, c.sum = at, map[string]int{}

@@ -66,11 +66,11 @@ func (k *Kind) flow(voided bool) workflow.Flow {
 	f := k.Flow
 	if voided {
 		return workflow.Flow{Start: f.Start, Moves: []workflow.Move{
-			{Name: "unvoid", From: f.States(), Who: auth.Lead, Asks: []string{"reason"}}}}
+			{Name: "unvoid", Who: auth.Lead, Asks: []string{"reason"}}}}
 	}
 	moves := slices.Clone(f.Moves)
 	return workflow.Flow{Start: f.Start, Moves: append(moves,
-		workflow.Move{Name: "void", From: f.States(), Who: auth.Lead, Asks: []string{"reason"}})}
+		workflow.Move{Name: "void", Who: auth.Lead, Asks: []string{"reason"}})}
 }
 
 // Errors of the kernel. What may not be seen does not exist: ErrNotFound.
@@ -118,7 +118,7 @@ type Book struct {
 	effects    map[string][]Effect
 	conditions map[string]Condition
 	editable   Condition
-	counts     countCache
+	counts     *countCache
 	sql        map[string]*kindSQL
 }
 
@@ -135,7 +135,7 @@ type Options struct {
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
-		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}}
+		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, counts: &countCache{}}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
 		b.sql[k.Name] = newKindSQL(k)
@@ -166,6 +166,13 @@ func (b *Book) Require(name string, c Condition) { b.conditions[name] = c }
 
 // Editable registers the condition for any change of a record.
 func (b *Book) Editable(c Condition) { b.editable = c }
+
+// At is the same book with another clock, for filling a demo with a past.
+func (b *Book) At(now func() time.Time) *Book {
+	same := *b
+	same.now = now
+	return &same
+}
 
 // Now is this moment as the program is told it.
 func (b *Book) Now() time.Time { return b.now() }
