@@ -526,9 +526,7 @@ func (f Field) decodeRows(path string, v Values, now time.Time) Problems {
 	var p Problems
 	for i, n := range numbers {
 		_, row := f.rows.at(i)
-		for _, one := range row.decode(fmt.Sprintf("%s.%d.", path, n), v, now) {
-			p = append(p, one)
-		}
+		p = append(p, row.decode(fmt.Sprintf("%s.%d.", path, n), v, now)...)
 	}
 	return p
 }

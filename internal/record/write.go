@@ -341,8 +341,11 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	h := &s.Head
 	h.Title = s.Body.Title()
 	h.UpdatedAt, h.UpdatedBy = moment(tx.At), tx.Actor.ID
-	done, err := tx.run(`UPDATE head SET title = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
-		WHERE id = ? AND version = ?`, h.Title, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version)
+	// The scope stands in the sentence once more, so that a sheet read with other
+	// eyes cannot be written with these.
+	limit, limitArgs := scope(tx.Actor)
+	done, err := tx.run(`UPDATE head AS h SET title = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
+		WHERE id = ? AND version = ? AND `+limit, append([]any{h.Title, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version}, limitArgs...)...)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ type State string
 // Move is one row of the table.
 type Move struct {
 	Name      string
-	From      []State
+	From      []State // none: from every state
 	To        State
 	Who       auth.Action
 	Approver  bool     // also open to who holds the right "may approve"
@@ -34,11 +34,13 @@ type Flow struct {
 // Simple is the life of kinds that merely exist.
 var Simple = Flow{Start: "active"}
 
+func (m Move) leaves(s State) bool { return len(m.From) == 0 || slices.Contains(m.From, s) }
+
 // From lists the moves that lead away from a state.
 func (f Flow) From(s State) []Move {
 	var open []Move
 	for _, m := range f.Moves {
-		if slices.Contains(m.From, s) {
+		if m.leaves(s) {
 			open = append(open, m)
 		}
 	}
@@ -53,7 +55,7 @@ func (f Flow) Find(name string, from State) (m Move, open, exists bool) {
 			continue
 		}
 		exists = true
-		if slices.Contains(m.From, from) {
+		if m.leaves(from) {
 			return m, true, true
 		}
 	}
@@ -72,7 +74,9 @@ func (f Flow) States() []State {
 		for _, s := range m.From {
 			add(s)
 		}
-		add(m.To)
+		if m.To != "" {
+			add(m.To)
+		}
 	}
 	return all
 }

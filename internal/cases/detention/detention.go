@@ -1,3 +1,7 @@
+// Package detention is the room of detentions: one episode from loss of liberty
+// to its end, with its dated steps (detention.go), and what follows from the
+// steps: where the person is on any day, since when and how surely (custody.go).
+// It reads and writes nothing itself.
 package detention
 
 import (
