@@ -1,6 +1,11 @@
 package cases_test
 
 import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -161,13 +166,93 @@ func TestACountReadsAsASentence(t *testing.T) {
 	}
 }
 
-// Reasons and problems that the kernel and the rooms give by code.
-func TestEveryRefusalHasItsWords(t *testing.T) {
+var (
+	// A code of a problem or reason, in the sources that give them.
+	coded = regexp.MustCompile(`(form\.Problem|form\.Problems|Problem|Problems|Why)\{+(?:Field: [^,]+, )?Code: "([a-z_]+)"( \+)?`)
+	// A value refused by its field: return "too_long", ….
+	refused = regexp.MustCompile(`return "([a-z_]+)", (?:nil|\[\]any\{)`)
+	// An action of the history with a name of its own.
+	action = regexp.MustCompile(`(?:SaveAs|\.trail)\([^"\n]*"([a-z_]+)"( ?\+)?`)
+)
+
+func TestEveryRefusalAndEveryActionHasItsWords(t *testing.T) {
 	s := newSaid(t)
-	s.options("why.", []string{"role", "author", "state", "voided", "case_closed", "case_rejected", "case_archived", "needs_citation", "open_deadlines"})
-	s.options("problem.", []string{"required", "characters", "too_long", "too_many", "choice", "yes_no", "number", "date", "not_found", "unknown_field", "wrong_type",
-		"name_or_placeholder", "name_or_number", "which_person", "age", "future", "future_step", "before_birth", "latitude", "longitude", "url",
-		"restricted_needs_people", "citation_empty"})
+	found := 0
+	for _, dir := range []string{"../form", "../record", "../citation", "../web", "."} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			for _, m := range coded.FindAllStringSubmatch(string(text), -1) {
+				found++
+				prefix := "problem."
+				if m[1] == "Why" {
+					prefix = "why."
+				}
+				if m[3] == "" {
+					s.wants(prefix + m[2])
+				}
+			}
+			for _, m := range action.FindAllStringSubmatch(string(text), -1) {
+				if m[2] == "" {
+					s.wants("trail." + m[1])
+				}
+			}
+			if dir == "../form" {
+				for _, m := range refused.FindAllStringSubmatch(string(text), -1) {
+					s.wants("problem." + m[1])
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d codes were found: are they written otherwise now?", found)
+	}
+	s.options("why.case_", []string{"closed", "rejected", "archived"}) // put together from the state
+}
+
+func TestEveryHintBelongsToAField(t *testing.T) {
+	there := map[string]bool{}
+	var walk func(prefix string, fields form.Set)
+	walk = func(prefix string, fields form.Set) {
+		for _, f := range fields {
+			there["hint."+prefix+"."+f.Name] = true
+			if f.Type == form.Group {
+				walk(prefix+"."+f.Name, f.Template())
+			}
+		}
+	}
+	b := opened(t)
+	for _, k := range b.Kinds() {
+		walk(k.Name, k.New().Fields())
+	}
+	for _, name := range []string{"citations", "choices", "notes", "counts"} {
+		p, _ := b.Part(name)
+		walk(name, p.New().Fields())
+	}
+	r := cases.Report{}
+	walk("log", r.Fields())
+	text, err := os.ReadFile("../i18n/messages/en/records.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages map[string]any
+	if err := json.Unmarshal(text, &messages); err != nil {
+		t.Fatal(err)
+	}
+	for key := range messages {
+		if strings.HasPrefix(key, "hint.") && !there[key] {
+			t.Errorf("%s stands under no field", key)
+		}
+	}
 }
 
 func TestArabicStatusLabelsGuessNoGender(t *testing.T) {

@@ -20,6 +20,8 @@ var Prefixes = []Prefix{
 	{"option.", "form.Field: the words of a choice, option.<list>.<code>"},
 	{"state.", "workflow.State, state.<kind>.<name>"},
 	{"custody.", "computed states of custody"},
+	{"step.is.", "kinds of custody step as verbs, step.is.<kind>"},
+	{"step.answer.", "answers to whether a planned step happened"},
 	{"move.", "workflow.Move: the verb on its button"},
 	{"why.", "record.Why: why a move or an edit is not open"},
 	{"problem.", "form.Problem: what is wrong with a value"},
