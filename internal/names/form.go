@@ -325,7 +325,7 @@ func prepare(s string, what subject) Form {
 	}
 	solid := false
 	for _, w := range kept {
-		if w.kind == ordinary || w.kind == kunya {
+		if w.solid() {
 			solid = true
 		}
 	}

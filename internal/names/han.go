@@ -41,7 +41,13 @@ var hanReadings = sync.OnceValue(func() map[rune]*hanReading {
 		text := head[2:]
 		switch track {
 		case korean:
-			text = hangulLatin([]rune(text))
+			sound := []rune(text)[0]
+			text = hangulSyllable(sound)
+			if other, _, _ := strings.Cut(koreanSurnames[sound], ","); other != "" && head[1] == '0' {
+				for _, r := range chars {
+					at(r)[korean][1] = other
+				}
+			}
 		case cantonese:
 			text = jyutping(text)
 		}

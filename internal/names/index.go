@@ -16,25 +16,32 @@ const (
 // asked more than once. The likeliest come first, at most n.
 func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64, n int) []int64 {
 	probe := f.keys()
-	names := keyStrings(probe)
-	found := read(names, perKey)
 	votes := map[int64]float64{}
-	for _, k := range probe {
-		p := found[k.Key]
-		if len(p) == 0 {
+	// First the keys that name two words or more; single words, which half
+	// the register may share, only where those found too few.
+	selective := 0
+	for selective < len(probe) && probe[selective].Weight >= joinedWeight {
+		selective++
+	}
+	for _, part := range [2][]KeyWeight{probe[:selective], probe[selective:]} {
+		if len(part) == 0 || len(votes) >= n {
 			continue
 		}
-		// A key few share tells more than one that half the register has.
-		w := k.Weight * (1 + math.Log(perKey/float64(len(p))))
-		if len(p) >= perKey {
-			// Not all of its records were read; those that were are chance.
-			if k.Weight < joinedWeight && len(votes) >= n {
+		found := read(keyStrings(part), perKey)
+		for _, k := range part {
+			p := found[k.Key]
+			if len(p) == 0 {
 				continue
 			}
-			w = k.Weight * .5
-		}
-		for _, r := range p {
-			votes[r] += w
+			// A key few share tells more than one that many have.
+			w := k.Weight * (1 + math.Log(perKey/float64(len(p))))
+			if len(p) >= perKey {
+				// Not all of its records were read; those that were are chance.
+				w = k.Weight * .5
+			}
+			for _, r := range p {
+				votes[r] += w
+			}
 		}
 	}
 	type vote struct {

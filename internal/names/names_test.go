@@ -1,27 +1,307 @@
 package names
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pair is two spellings and whether people should be warned of them. All
+// names here are made up.
+type pair struct {
+	a, b string
+	same bool
+}
+
+func judge(t *testing.T, prepare func(string) Form, pairs []pair) {
+	t.Helper()
+	for _, c := range pairs {
+		m := Score(prepare(c.a), prepare(c.b))
+		if (m.Score >= Warn) != c.same {
+			t.Errorf("%s / %s: score %.3f, wanted warned=%v; %v", c.a, c.b, m.Score, c.same, m.Reasons)
+		}
+	}
+}
 
 func TestTheSpellingsOfTheSeedsFindEachOther(t *testing.T) {
-	people := [][2]string{
-		{"Mohammed al-Kani", "Mohamed al-Kani"},
-		{"Elbukhari", "Al-Bukhari"},
-		{"محمد الكاني", "Mohammed al-Kani"},
-		{"Mohammed al-Kani", "al-Kani, Mohamed"},
-	}
-	for _, c := range people {
-		if m := Compare(c[0], c[1]); m.Score < Warn {
-			t.Errorf("%s / %s: %.2f %v", c[0], c[1], m.Score, m.Reasons)
+	judge(t, Prepare, []pair{
+		{"Mohammed al-Kani", "Mohamed al-Kani", true},
+		{"Elbukhari", "Al-Bukhari", true},
+		{"محمد الكاني", "Mohammed al-Kani", true},
+		{"Mohammed al-Kani", "al-Kani, Mohamed", true},
+	})
+	judge(t, PrepareOrganization, []pair{
+		{"al-Kaniyat", "Kaniyat", true}, {"Gözətçi", "Gozetci", true}, {"الكانيات", "Kaniyat", true},
+		{"Kaniyat Brigade", "al-Kaniyat", true}, {"Kaniyat militia", "Saiqa militia", false},
+	})
+	judge(t, PreparePlace, []pair{
+		{"Misrata", "Misratah", true}, {"Tarhuna", "Tarhouna", true}, {"ترهونة", "Tarhuna", true},
+		{"مصراتة", "Misrata", true}, {"مدينة ترهونة", "Tarhuna City", true}, {"Tarhuna city", "Misrata city", false},
+	})
+}
+
+func TestAnArticleMayBeWrittenApartGluedOrLeftOut(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Salim al-Warfali", "Salim Warfali", true},
+		{"Salim el-Warfali", "Salem Alwarfali", true},
+		{"سالم الورفلي", "Salim Warfali", true},
+		{"Nadia as-Sabri", "Nadia al-Sabri", true},
+	})
+}
+
+func TestAKunyaIsOneName(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Abu Layth al-Tariq", "Abou Laith Tariq", true},
+		{"أبو ليث الطارق", "Abu Layth al-Tariq", true},
+		{"Abu Layth al-Tariq", "Umm Layth al-Tariq", false},
+	})
+}
+
+func TestIbnAndBinMayBeLeftOutButNotTurnedRound(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Salim bin Faraj al-Warfali", "Salim Faraj Warfali", true},
+		{"Salim ibn Faraj al-Warfali", "سالم بن فرج الورفلي", true},
+		{"Salim bin Faraj al-Warfali", "Faraj bin Salim al-Warfali", false},
+	})
+}
+
+func TestACompoundIsOneNameHoweverItIsWritten(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Abd al-Karim Warfali", "Abdulkarim Warfali", true},
+		{"Abdelkarim Warfali", "عبد الكريم الورفلي", true},
+		{"Abdurrazzaq Warfali", "Abd al-Razzaq Warfali", true},
+		{"عبدالكريم الورفلي", "عبد الكريم الورفلي", true},
+		{"Badr al-Din Warfali", "Badreddine Warfali", true},
+		{"بدر الدين الورفلي", "Badruddin Warfali", true},
+		{"Atallah Warfali", "Ata Allah Warfali", true},
+		{"Abd al-Karim Warfali", "Abd al-Basit Warfali", false},
+	})
+}
+
+func TestHonorificsSayNothing(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Dr. Salim Warfali", "Salim Warfali", true},
+		{"الشيخ سالم الورفلي", "Salim Warfali", true},
+		{"Sheikh Salim Warfali", "Sheikh Faraj Tarhuni", false},
+	})
+}
+
+func TestAnInitialStandsForAName(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"K. Ostrovar", "Kestutis Ostrovar", true},
+		{"K. Ostrovar", "Mindaugas Ostrovar", false},
+	})
+}
+
+func TestOrderDoesNotMatter(t *testing.T) {
+	judge(t, Prepare, []pair{{"OSTROVAR, Kestutis", "Kestutis Ostrovar", true}})
+}
+
+func TestAPatronymicMayBeMissing(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Остап Юрійович Веремчук", "Ostap Veremchuk", true},
+		{"Ostap Yuriyovych Veremchuk", "Остап Веремчук", true},
+		{"Ostap Veremchuk", "Ostap Holovnyuk", false},
+	})
+}
+
+func TestRelativesAreNotTheSame(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Salim Warfali", "Nadia Warfali", false},
+		{"Ostap Veremchuk", "Bohdan Veremchuk", false},
+		{"سالم الورفلي", "فرج الورفلي", false},
+		{"Kestutis Ostrovar", "Kestutis Ostmeier", false},
+	})
+}
+
+func TestScriptsMeet(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Остап Веремчук", "Ostap Veremtschuk", true},
+		{"Еркін Жұмабай", "Erkin Zhumabay", true},
+		{"Горан Хеликов", "Goran Helikov", true},
+		{"گلناز فروتن", "Golnaz Foroutan", true},
+		{"Rəşad Gözətçi", "Rashad Gozetchi", true},
+		{"Çağrı Işıksoy", "Cagri Isiksoy", true},
+		{"Λεωνίδας Μπουραντάς", "Leonidas Bourantas", true},
+		{"Σταύρος Ντελής", "Stavros Delis", true},
+		{"רונן שפילמן", "Ronen Spielman", true},
+		{"ג׳ורג׳ טננבאום", "George Tenenbaum", true},
+		{"ჯუმბერ ხარაზი", "Jumber Kharazi", true},
+		{"Տիգրան Խաչենց", "Tigran Khachents", true},
+		{"राजन थापालिया", "Rajan Thapaliya", true},
+		{"タナカ・ケンジロウ", "Tanaka Kenjiro", true},
+	})
+}
+
+func TestAHanNameIsReadInEachLanguage(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"欧阳明亮", "Ouyang Mingliang", true},
+		{"欧阳明亮", "Ou-yang Ming-liang", true},
+		{"陳國榮", "Chan Kwok Wing", true}, // Cantonese
+		{"陈国荣", "Tan Kok Eng", true},    // Hokkien
+		{"朴哲洙", "Park Cheol Su", true},  // Korean
+		{"陳國榮", "陈国荣", true},            // the same characters, simplified
+		{"高石早苗", "高市早苗", false},         // read alike, but another character
+		{"欧阳明亮", "Zhang Weiguo", false},
+	})
+}
+
+func TestAKoreanNameMaySplitOrJoin(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"박철수", "Park Cheol-su", true}, {"박철수", "PAK Chol Su", true}, {"이경호", "Lee Kyungho", true},
+		{"박철수", "Kim Min-ji", false},
+	})
+}
+
+func TestTwoWordsMayBeWrittenAsOne(t *testing.T) {
+	judge(t, Prepare, []pair{{"Ostap Vere Mchuk", "Ostap Veremchuk", true}, {"Anne Marie Holst", "Annemarie Holst", true}})
+}
+
+func TestFormsOfOneGivenNameMeet(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Mehmet Warfali", "محمد الورفلي", true}, {"Bill Ostrovar", "William Ostrovar", true},
+		{"Oleksandr Veremchuk", "Александр Веремчук", true}, {"Yusuf Warfali", "Joseph Warfali", true},
+	})
+}
+
+func TestFoldUnifiesWhatClerksWriteDifferently(t *testing.T) {
+	for in, want := range map[string]string{
+		"Gözətçi":            "gozetci",
+		"أحمد إبراهيم آل":    "احمد ابراهيم ال",
+		"فاطمة ـ مُحَمَّد":   "فاطمه محمد",
+		"موسى":               "موسي",
+		"کریم":               "كريم",
+		"Артём Їжак":         "артем іжак",
+		"Łukasz Øster Iğdır": "lukasz oster igdir",
+		"ＡＢＣ　１２":             "abc 12",
+		"٢٠١٩ و ۲۰۲۰":        "2019 و 2020",
+		"al-Kani, (Mohamed)": "al kani mohamed",
+		"O’Hara d'Este":      "ohara deste",
+		"  ":                 "",
+		"Straße":             "strasse",
+		"ﻣﺤﻤﺪ":               "محمد",
+		"e\u0301cole":        "ecole",
+		"Ουρανία Άλφα Σοφός": "ουρανια αλφα σοφοσ",
+	} {
+		if got := Fold(in); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
 		}
 	}
-	for _, c := range [][2]string{{"al-Kaniyat", "Kaniyat"}, {"Gözətçi", "Gozetci"}, {"الكانيات", "Kaniyat"}} {
-		if m := Score(PrepareOrganization(c[0]), PrepareOrganization(c[1])); m.Score < Warn {
-			t.Errorf("%s / %s: %.2f %v", c[0], c[1], m.Score, m.Reasons)
+}
+
+func TestFoldingTwiceChangesNothing(t *testing.T) {
+	for _, s := range []string{"Gözətçi", "فاطمة", "Їжак", "ＡＢＣ", "राजन", "김영수", "欧阳"} {
+		if once := Fold(s); Fold(once) != once {
+			t.Errorf("Fold(%q) = %q, then %q", s, once, Fold(once))
 		}
 	}
-	for _, c := range [][2]string{{"Misrata", "Misratah"}, {"Tarhuna", "Tarhouna"}, {"ترهونة", "Tarhuna"}, {"مصراتة", "Misrata"}} {
-		if m := Score(PreparePlace(c[0]), PreparePlace(c[1])); m.Score < Warn {
-			t.Errorf("%s / %s: %.2f %v", c[0], c[1], m.Score, m.Reasons)
+}
+
+func TestRomaniseWritesEveryScriptInLatinLetters(t *testing.T) {
+	for in, want := range map[string]string{
+		"محمد الكاني":     "muhammad kani",
+		"Остап Веремчук":  "ostap veremchuk",
+		"Λεωνίδας Ντελής": "leonidas delis",
+		"ჯუმბერ":          "jumber",
+		"欧阳明亮":            "ou yang ming liang",
+		"김영수":             "kim yong su",
+		"राजन":            "rajan",
+		"ケンジ":             "kenji",
+		"Gözətçi":         "gozatchi",
+		"ג׳ורג׳":          "jurj",
+	} {
+		if got := Romanise(in); got != want {
+			t.Errorf("Romanise(%q) = %q, want %q", in, got, want)
 		}
 	}
+}
+
+func TestReasonsSayWhatWasSeen(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want []string
+	}{
+		{"Mohammed al-Kani", "محمد الكاني", []string{"same_consonants", "mohammed_variant", "script_differs"}},
+		{"Salim Warfali", "Warfali, Salim", []string{"same_words", "order_differs"}},
+		{"K. Ostrovar", "Kestutis Ostrovar", []string{"initials"}},
+		{"Abu Layth Tariq", "Abou Laith Tariq", []string{"kunya"}},
+		{"Salim Faraj Warfali", "Salim Warfali", []string{"missing_part"}},
+		{"Salim Warfali", "Nadia Warfali", []string{"part_differs"}},
+		{"Salim Warfali", "salim  WARFALI", []string{"same_spelling"}},
+		{"Bill Ostrovar", "William Ostrovar", []string{"same_given_name"}},
+		{"Salim al-Warfali", "Salim Warfali", []string{"article"}},
+		{"Anne Marie Holst", "Annemarie Holst", []string{"joined_words"}},
+	} {
+		m := Compare(c.a, c.b)
+		var codes []string
+		for _, r := range m.Reasons {
+			codes = append(codes, r.Code)
+		}
+		for _, w := range c.want {
+			if !slices.Contains(codes, w) {
+				t.Errorf("%s / %s: reasons %v, wanted %s", c.a, c.b, codes, w)
+			}
+		}
+	}
+}
+
+func TestAQueryFindsThePersonInEveryScript(t *testing.T) {
+	x := NewIndex()
+	people := []string{
+		"Mohammed al-Kani", "Salim Faraj al-Warfali", "Ostap Yuriyovych Veremchuk", "Kestutis Ostrovar",
+		"Leonidas Bourantas", "Ouyang Mingliang", "Park Cheol-su", "Rəşad Gözətçi", "Golnaz Foroutan", "Elbukhari",
+	}
+	for _, p := range people {
+		x.Add(p)
+	}
+	for query, want := range map[string]string{
+		"محمد الكاني": "Mohammed al-Kani", "سالم الورفلي": "Salim Faraj al-Warfali", "Веремчук Остап": "Ostap Yuriyovych Veremchuk",
+		"K Ostrovar": "Kestutis Ostrovar", "Λεωνίδας Μπουραντάς": "Leonidas Bourantas", "欧阳明亮": "Ouyang Mingliang", "박철수": "Park Cheol-su",
+		"Rashad Gozetci": "Rəşad Gözətçi", "گلناز فروتن": "Golnaz Foroutan", "Al-Bukhari": "Elbukhari", "Ostrovr Kestutis": "Kestutis Ostrovar",
+	} {
+		hits := x.Find(query, 3)
+		if len(hits) == 0 || people[hits[0].Record] != want {
+			t.Errorf("%s: found %v, wanted %s", query, hits, want)
+		}
+	}
+}
+
+func TestANameWithoutLettersIsEmpty(t *testing.T) {
+	for _, s := range []string{"", "  ", "—", "…!"} {
+		if f := Prepare(s); !f.Empty() || len(f.Keys()) > 0 {
+			t.Errorf("Prepare(%q) is not empty: %v", s, f.Keys())
+		}
+		if m := Compare(s, "Salim"); m.Score != 0 {
+			t.Errorf("Compare(%q) = %v", s, m.Score)
+		}
+	}
+}
+
+func TestALongTextIsBounded(t *testing.T) {
+	f := Prepare(strings.Repeat("Salim bin Faraj al-Warfali ", 500))
+	if n := len(f.Keys()); n > 120 {
+		t.Errorf("%d keys", n)
+	}
+}
+
+func FuzzScore(f *testing.F) {
+	for _, s := range []string{"Mohammed al-Kani", "محمد الكاني", "欧阳明亮", "박철수", "ケンジ", "राजन", "K. O.", "Abd al", "ab", "Λε", "ג׳", "ÿ\x00\xff"} {
+		f.Add(s, "Salim Warfali")
+		f.Add("عبد الكريم", s)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		x, y := Prepare(a), Prepare(b)
+		m, n := Score(x, y), Score(y, x)
+		if m.Score < 0 || m.Score > 1 || m.Score != m.Score {
+			t.Errorf("Score(%q, %q) = %v", a, b, m.Score)
+		}
+		if d := m.Score - n.Score; d > .25 || d < -.25 {
+			t.Errorf("Score(%q, %q) = %v one way, %v the other", a, b, m.Score, n.Score)
+		}
+		Romanise(a)
+		Keys(a)
+		if once := Fold(a); Fold(once) != once {
+			t.Errorf("Fold(%q) = %q, then %q", a, once, Fold(once))
+		}
+	})
 }

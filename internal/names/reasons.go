@@ -101,7 +101,7 @@ func sameConsonants(a, b Form, links []link) bool {
 			return false
 		}
 		x, y := &a.words[l.a], &b.words[l.b]
-		if x.kind != ordinary && x.kind != kunya || y.kind == initial {
+		if !x.solid() || y.kind == initial {
 			continue
 		}
 		c1, c2 := skeleton(x.phones)
@@ -127,7 +127,7 @@ func orderDiffers(links []link) bool {
 // solidLeft returns the first word of weight that has no partner.
 func solidLeft(f Form, links []link, second bool) string {
 	for i := range f.words {
-		if k := f.words[i].kind; k != ordinary && k != kunya {
+		if !f.words[i].solid() {
 			continue
 		}
 		used := false

@@ -316,7 +316,7 @@ func letters(w []rune, s script) string {
 			}
 		}
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "ttch", "tch")
 }
 
 // Romanise writes a name of any script in comparable Latin letters, lower

@@ -62,7 +62,7 @@ func wordScore(a, b *word) float32 {
 	how := readingOf(a, b)
 	if a.part != "" && b.part != "" {
 		// Abd al-Rahim is not Abd al-Rahman: the servant says nothing.
-		return likeness(a.part, b.part, how)
+		return min(likeness(a.part, b.part, how), likeness(a.phones, b.phones, how))
 	}
 	best := likeness(a.phones, b.phones, how)
 	if a.script != b.script {
@@ -106,7 +106,7 @@ func characters(a, b *word) float32 {
 	if a.tracks[cantonese][0] == b.tracks[cantonese][0] && a.tracks[korean][0] == b.tracks[korean][0] {
 		return .98
 	}
-	return .6
+	return .5
 }
 
 // strength turns the likeness of two words into what it counts.
@@ -227,7 +227,7 @@ func alignWords(a, b Form) (float64, []link) {
 		}
 	}
 	for _, l := range chosen {
-		if a.words[l.a].kind == ordinary || a.words[l.a].kind == kunya {
+		if a.words[l.a].solid() && b.words[l.b].solid() {
 			solid += max(l.na, l.nb)
 		}
 	}
@@ -300,7 +300,7 @@ func joined(links []link, a, b Form, swapped bool) []link {
 				if doneB[j] {
 					continue
 				}
-				if z := size(w.phones); z < zx*.7 || z > zx*1.4 || w.kind != ordinary && w.kind != kunya {
+				if z := size(w.phones); z < zx*.7 || z > zx*1.4 || !w.solid() {
 					continue
 				}
 				how := readingOf(x, w)
@@ -340,3 +340,6 @@ func fathersSwapped(a, b Form, links []link) bool {
 	}
 	return false
 }
+
+// solid tells words that carry a name from initials, particles and titles.
+func (w *word) solid() bool { return w.kind == ordinary || w.kind == kunya }
