@@ -1,0 +1,104 @@
+package cases
+
+import (
+	"slices"
+
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/person"
+	"amparo/internal/edtf"
+	"amparo/internal/record"
+)
+
+// Standing is the custody of one episode on one day, with what it rests on.
+type Standing struct {
+	detention.Status
+	Detention    *record.Sheet
+	Since        edtf.Date // of the step that led to the state; zero when it has none
+	Stale        bool      // nothing has confirmed it for too long
+	LastSpeaker  string    // who confirmed it last; "" when nobody is named
+	LastDocument string    // id of the document that confirmed it last; its reader may not see it
+	NextText     string    // what is planned next; its kind where nothing is said of it
+
+	began string // first day on which it may have begun, "" when unknown
+}
+
+// Standings computes the custody of detentions on an ISO day, by the id of the
+// detention. It asks the same number of questions however many they are. What
+// is computed does not depend on who reads; places, holders and documents in it
+// are ids, to be resolved within the reader's scope.
+func Standings(tx *record.Tx, day string, detentions ...*record.Sheet) (map[string]Standing, error) {
+	out := make(map[string]Standing, len(detentions))
+	if len(detentions) == 0 {
+		return out, nil
+	}
+	sys := tx.AsSystem("custody is computed from all that is on file")
+	facts, err := factsOf(sys, detentions...)
+	if err != nil {
+		return nil, err
+	}
+	people := map[string]bool{}
+	for _, s := range detentions {
+		people[record.As[*detention.Detention](s).Person.ID] = true
+	}
+	owners, err := sys.Where("person", "h.id IN ?", keys(people))
+	if err != nil {
+		return nil, err
+	}
+	risky := map[string]bool{}
+	for _, p := range owners {
+		risky[p.Head.ID] = slices.ContainsFunc(record.As[*person.Person](p).Flags, func(f string) bool { return slices.Contains(highRisk, f) })
+	}
+	for _, s := range detentions {
+		d := record.As[*detention.Detention](s)
+		limit := 30
+		if risky[d.Person.ID] {
+			limit = 7
+		}
+		events := facts.Events(s)
+		st := Standing{Status: detention.On(events, day), Detention: s, began: takenOn(events).Earliest}
+		st.Stale = detention.Stale(st.Status, day, limit)
+		if step, ok := d.Step(st.SinceEvent); ok {
+			st.Since = step.Date
+		}
+		if st.LastConfirmedBy != "" {
+			for _, c := range facts.About(s.Head.ID, "steps."+st.LastConfirmedBy) {
+				st.LastSpeaker, st.LastDocument = c.Speaker, c.Document.ID
+			}
+		}
+		if st.Next != nil {
+			st.NextText = st.Next.Kind
+			if step, ok := d.Step(st.Next.ID); ok && step.Text != "" {
+				st.NextText = step.Text
+			}
+		}
+		out[s.Head.ID] = st
+	}
+	return out, nil
+}
+
+// StandingOfPeople computes the custody of people on an ISO day, by the id of
+// the person: that of the latest episode that had begun by then, among those
+// the reader may see. Who was never held is not in it.
+func StandingOfPeople(tx *record.Tx, day string, ids ...string) (map[string]Standing, error) {
+	list, err := tx.Tied("detention", "person", ids...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := Standings(tx, day, list...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]Standing{}
+	began := map[string]string{}
+	for _, s := range list {
+		st := all[s.Head.ID]
+		if st.State == "" {
+			continue
+		}
+		id := record.As[*detention.Detention](s).Person.ID
+		if _, seen := out[id]; !seen || st.began >= began[id] {
+			out[id], began[id] = st, st.began
+		}
+	}
+	return out, nil
+}
