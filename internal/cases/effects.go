@@ -6,7 +6,6 @@ import (
 
 	"amparo/internal/cases/detention"
 	"amparo/internal/cases/evidence"
-	"amparo/internal/cases/person"
 	"amparo/internal/citation"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
@@ -19,7 +18,7 @@ import (
 //	person     → the same, since risk shortens the time until it is stale
 //	evidence   → the same, since its date says by when a step was known
 func effects(b *record.Book) {
-	b.After("detention", func(tx *record.Tx, _, s *record.Sheet) error { return keepCustody(tx, s) })
+	b.After("detention", keepCustody)
 	b.After("person", func(tx *record.Tx, before, s *record.Sheet) error {
 		if before == nil {
 			return nil
@@ -40,7 +39,7 @@ func keepCustodies(tx *record.Tx, field, id string) error {
 		return err
 	}
 	for _, d := range list {
-		if err := keepCustody(tx, d); err != nil {
+		if err := keepCustody(tx, d, d); err != nil {
 			return err
 		}
 	}
@@ -52,18 +51,24 @@ var highRisk = []string{"minor", "medical", "death_penalty", "hunger_strike", "t
 
 // keepCustody computes a detention's custody and keeps it for lists. It reads
 // with the program's own eyes: what is computed must not depend on who saves.
-func keepCustody(tx *record.Tx, s *record.Sheet) error {
+func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 	sys := tx.AsSystem("custody is computed from all that is on file")
 	d := record.As[*detention.Detention](s)
-	for _, table := range []string{"custody", "custody_place", "custody_period"} {
-		if err := tx.Derive("DELETE FROM "+table+" WHERE detention_id = ?", s.Head.ID); err != nil {
-			return err
+	if before != nil {
+		for _, table := range []string{"custody", "custody_place", "custody_period"} {
+			if err := tx.Derive("DELETE FROM "+table+" WHERE detention_id = ?", s.Head.ID); err != nil {
+				return err
+			}
 		}
 	}
-	owner, err := sys.ByID("person", d.Person.ID)
+	owner, err := sys.Rows("SELECT h.title, h.sort, t.flags FROM head h JOIN person t ON t.id = h.id WHERE h.id = ? AND %SCOPE%", d.Person.ID)
 	if err != nil {
 		return err
 	}
+	if len(owner) == 0 {
+		return record.ErrNotFound
+	}
+	title, sort, flags := owner[0][0], owner[0][1], strings.Split(owner[0][2], "\n")
 	if !s.Head.Voided {
 		facts, err := factsOf(sys, s)
 		if err != nil {
@@ -73,7 +78,7 @@ func keepCustody(tx *record.Tx, s *record.Sheet) error {
 		today := tx.Today()
 		now := detention.On(events, today)
 		limit := 30
-		if slices.ContainsFunc(record.As[*person.Person](owner).Flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
+		if slices.ContainsFunc(flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
 			limit = 7
 		}
 		taken := takenOn(events)
@@ -101,33 +106,33 @@ func keepCustody(tx *record.Tx, s *record.Sheet) error {
 			nextDay, nextClock, nextStep = now.Next.Date.Earliest, now.Next.Date.Clock, now.Next.ID
 		}
 		if err := tx.Derive(`INSERT INTO custody (detention_id, person_id, case_id, latest, state, in_custody, since, since_earliest, since_latest, taken, taken_earliest, taken_latest,
-			ended, place_ids, by_id, last_confirmed, stale_on, next_day, next_clock, next_step) VALUES (?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			ended, place_ids, by_id, last_confirmed, stale_on, next_day, next_clock, next_step) VALUES (?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 			s.Head.ID, d.Person.ID, s.Head.CaseID, now.State, bit(now.InCustody), since, now.SinceEarliest, now.SinceLatest,
 			taken.Text, taken.Earliest, taken.Latest, ended, strings.Join(now.Places, "\n"), now.By, now.LastConfirmed, stale, nextDay, nextClock, nextStep); err != nil {
 			return err
 		}
+		var places, periods []any
 		for _, p := range now.Places {
-			if err := tx.Derive("INSERT INTO custody_place (detention_id, place_id) VALUES (?,?) ON CONFLICT DO NOTHING", s.Head.ID, p); err != nil {
-				return err
-			}
+			places = append(places, s.Head.ID, p)
 		}
-		for i, p := range detention.Periods(events, today) {
-			if err := tx.Derive("INSERT INTO custody_period (detention_id, n, from_day, from_earliest, to_day, state, in_custody, place_ids, by_id) VALUES (?,?,?,?,?,?,?,?,?)",
-				s.Head.ID, i, p.From, p.FromEarliest, p.To, p.State, bit(detention.InCustody(p.State)), strings.Join(p.Places, "\n"), p.By); err != nil {
-				return err
-			}
-		}
-		if err := tx.Derive("UPDATE head SET state = ?, title = ?, sort = (SELECT o.sort FROM head o WHERE o.id = ?) WHERE id = ?",
-			now.State, owner.Head.Title, owner.Head.ID, s.Head.ID); err != nil {
+		if err := tx.DeriveRows("custody_place (detention_id, place_id)", 2, places); err != nil {
 			return err
 		}
-		s.Head.State, s.Head.Title = now.State, owner.Head.Title
+		for i, p := range detention.Periods(events, today) {
+			periods = append(periods, s.Head.ID, i, p.From, p.FromEarliest, p.To, p.State, bit(detention.InCustody(p.State)), strings.Join(p.Places, "\n"), p.By)
+		}
+		if err := tx.DeriveRows("custody_period (detention_id, n, from_day, from_earliest, to_day, state, in_custody, place_ids, by_id)", 9, periods); err != nil {
+			return err
+		}
+		if s.Head.State != now.State || s.Head.Title != title || before != nil {
+			if err := tx.Derive("UPDATE head SET state = ?, title = ?, sort = ? WHERE id = ?", now.State, title, sort, s.Head.ID); err != nil {
+				return err
+			}
+			s.Head.State, s.Head.Title = now.State, title
+		}
 	}
-	if err := tx.Derive("UPDATE custody SET latest = 0 WHERE person_id = ?", d.Person.ID); err != nil {
-		return err
-	}
-	return tx.Derive(`UPDATE custody SET latest = 1 WHERE detention_id = (SELECT detention_id FROM custody WHERE person_id = ?
-		ORDER BY taken_earliest DESC, detention_id DESC LIMIT 1)`, d.Person.ID)
+	return tx.Derive(`UPDATE custody SET latest = 1 - latest WHERE person_id = ? AND latest <> CASE WHEN detention_id = (SELECT detention_id FROM custody
+		WHERE person_id = ? ORDER BY taken_earliest DESC, detention_id DESC LIMIT 1) THEN 1 ELSE 0 END`, d.Person.ID, d.Person.ID)
 }
 
 func bit(yes bool) int {

@@ -29,11 +29,11 @@ func guards(b *record.Book) {
 			if s.Head.CaseID == "" {
 				return nil, nil
 			}
-			home, err := tx.AsSystem("is the home case open").ByID("case", s.Head.CaseID)
-			if err != nil {
+			rows, err := tx.AsSystem("is the home case open").Rows("SELECT h.state FROM head h WHERE h.id = ? AND %SCOPE%", s.Head.CaseID)
+			if err != nil || len(rows) == 0 {
 				return nil, err
 			}
-			state = home.Head.State
+			state = rows[0][0]
 		}
 		switch state {
 		case "closed", "rejected", "archived":

@@ -250,14 +250,15 @@ func (tx *Tx) total(from string, args []any) (int, error) {
 	}
 	n, ok := c.sum[key]
 	c.mu.Unlock()
-	if ok {
+	if ok && tx.readonly { // what is being written has no number yet
+
 		return n, nil
 	}
 	if err := tx.one([]any{&n}, "SELECT COUNT(*)"+from, args...); err != nil {
 		return 0, err
 	}
 	c.mu.Lock()
-	if c.at == at {
+	if c.at == at && tx.readonly {
 		c.sum[key] = n
 	}
 	c.mu.Unlock()

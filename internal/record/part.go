@@ -228,12 +228,7 @@ func (tx *Tx) Annul(part string, s *Sheet, id, reason string) error {
 
 // ripple runs the effects of a record whose parts changed.
 func (tx *Tx) ripple(s *Sheet) error {
-	for _, e := range tx.book.effects[s.Kind.Name] {
-		if err := e(tx, s, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.effects(s, s)
 }
 
 // Offer is one move of a record as its reader may make it now, or why not.

@@ -81,6 +81,7 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 	}
 	defer rows.Close()
 	var list []*Sheet
+	var raw []*form.Scanned
 	for rows.Next() {
 		s := &Sheet{Kind: k, Body: k.New()}
 		fields := s.Body.Fields()
@@ -89,29 +90,30 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 			return nil, err
 		}
 		fields.Loaded(&cells)
-		list = append(list, s)
+		list, raw = append(list, s), append(raw, &cells)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	rows.Close()
-	if err := tx.fillRefs(list); err != nil {
+	found, people, err := tx.fillRefs(list)
+	if err != nil {
 		return nil, err
 	}
-	for _, s := range list {
-		s.remember()
+	for i, s := range list {
+		s.kept = &kept{read: func() form.Set {
+			fields := k.New().Fields()
+			fields.Loaded(raw[i])
+			fillLinks(fields, found, people)
+			return fields
+		}}
 	}
 	return list, nil
 }
 
-func (s *Sheet) remember() {
-	f := s.Fields()
-	s.before, s.readable = f.Snapshot(), f.Readable()
-}
-
 // fillRefs gives every link of the sheets its ref and title, in one question
 // for all; what the actor may not see stays hidden.
-func (tx *Tx) fillRefs(list []*Sheet) error {
+func (tx *Tx) fillRefs(list []*Sheet) (found, people map[string]form.Ref, err error) {
 	ids := map[string]bool{}
 	accounts := false
 	for _, s := range list {
@@ -131,21 +133,19 @@ func (tx *Tx) fillRefs(list []*Sheet) error {
 			}
 		})
 	}
-	found, err := tx.refs(ids)
-	if err != nil {
-		return err
+	if found, err = tx.refs(ids); err != nil {
+		return nil, nil, err
 	}
-	var people map[string]form.Ref
 	if accounts {
 		if people, err = tx.Accounts(); err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
 	for _, s := range list {
 		s.Case = found[s.Head.CaseID]
 		fillLinks(s.Fields(), found, people)
 	}
-	return nil
+	return found, people, nil
 }
 
 func fillLinks(fields form.Set, found, people map[string]form.Ref) {

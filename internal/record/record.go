@@ -187,8 +187,22 @@ type Sheet struct {
 	Kind *Kind
 	Case form.Ref // home case, empty when there is none or it may not be seen
 
-	before   map[string]string
+	kept *kept // nil for a record that is not on file yet
+}
+
+// kept is what a record's fields were when it was read or last kept. Most
+// sheets are only looked at, so it is worked out when it is first asked for.
+type kept struct {
+	read     func() form.Set
+	values   map[string]string
 	readable map[string]any
+}
+
+func (k *kept) open() {
+	if k.values == nil {
+		f := k.read()
+		k.values, k.readable = f.Snapshot(), f.Readable()
+	}
 }
 
 // Fields are the record's fields, bound to its body.

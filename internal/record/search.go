@@ -50,17 +50,11 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		list = append(list, k)
 	}
 	slices.Sort(list)
-	for chunk := range slices.Chunk(list, 50) {
-		marks, args := []string{}, []any{}
-		for _, k := range chunk {
-			marks = append(marks, "(?,?,?)")
-			args = append(args, k, s.Kind.Name, s.Head.ID)
-		}
-		if err := tx.exec("INSERT INTO name_key (name_key, kind, record_id) VALUES "+strings.Join(marks, ","), args...); err != nil {
-			return err
-		}
+	cells := make([]any, 0, 3*len(list))
+	for _, k := range list {
+		cells = append(cells, k, s.Kind.Name, s.Head.ID)
 	}
-	return nil
+	return tx.fill("name_key (name_key, kind, record_id)", 3, cells)
 }
 
 // matches gives the condition for folded words: each must be there, the last

@@ -16,13 +16,15 @@ import (
 // of its payload; the chain runs over the hashes, so that a payload can be
 // erased on request and the chain stays whole.
 func (tx *Tx) trail(h Head, action, move, note string, changes []form.Change) error {
-	var n int64
-	var last string
-	// The update takes the row's lock first, so that on PostgreSQL two writers
-	// never draw the same number.
-	if err := tx.one([]any{&n, &last}, "UPDATE chain SET n = n + 1 WHERE id = 1 RETURNING n, hash"); err != nil {
-		return err
+	w := tx.work
+	// The first update takes the row's lock until the work ends, so that on
+	// PostgreSQL two writers never draw the same number; finish writes the last.
+	if w.line++; w.line == 1 {
+		if err := tx.one([]any{&w.line, &w.hash}, "UPDATE chain SET n = n + 1 WHERE id = 1 RETURNING n, hash"); err != nil {
+			return err
+		}
 	}
+	n := w.line
 	salt := rand.Text()
 	text := ""
 	if len(changes) > 0 {
@@ -34,15 +36,12 @@ func (tx *Tx) trail(h Head, action, move, note string, changes []form.Change) er
 	}
 	at := moment(tx.At)
 	payload := payloadHash(salt, note, text)
-	hash := lineHash(last, n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload)
+	w.hash = lineHash(w.hash, n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload)
 	if err := tx.exec(`INSERT INTO trail (n, at, actor, record_id, action, move, version, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?)`,
-		n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload, hash); err != nil {
+		n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload, w.hash); err != nil {
 		return err
 	}
-	if err := tx.exec("INSERT INTO trail_payload (n, salt, note, changes) VALUES (?,?,?,?)", n, salt, note, text); err != nil {
-		return err
-	}
-	return tx.exec("UPDATE chain SET hash = ? WHERE id = 1", hash)
+	return tx.exec("INSERT INTO trail_payload (n, salt, note, changes) VALUES (?,?,?,?)", n, salt, note, text)
 }
 
 func payloadHash(salt, note, changes string) string {

@@ -29,13 +29,83 @@ type Tx struct {
 	enter    bool
 	undoing  bool
 	people   map[string]form.Ref
+	work     *work
 }
+
+// work is what one transaction remembers, whoever acts in it. What it drew
+// from is locked until it ends, so it need not ask again.
+type work struct {
+	drawn   map[string]int64 // last number of each counter
+	written map[string]int64 // the same as the table has it
+	line    int64            // last line of the history, 0 before the first
+	hash    string
+	held    *[]late // effects held back, nil when none are
+}
+
+// late is an effect that is still to come.
+type late struct{ before, after *Sheet }
 
 // Do runs one piece of work; either all of it is kept or nothing.
 func (b *Book) Do(ctx context.Context, a auth.Actor, work func(tx *Tx) error) error {
 	return b.db.Tx(ctx, func(db *gorm.DB) error {
-		return work(&Tx{book: b, ctx: ctx, db: db, Actor: a, At: b.now().UTC()})
+		tx := &Tx{book: b, ctx: ctx, db: db, Actor: a, At: b.now().UTC(), work: newWork()}
+		if err := work(tx); err != nil {
+			return err
+		}
+		return tx.finish()
 	})
+}
+
+func newWork() *work { return &work{drawn: map[string]int64{}, written: map[string]int64{}} }
+
+// finish writes what the work remembered: its counters and the end of the chain.
+func (tx *Tx) finish() error {
+	w := tx.work
+	for name, last := range w.drawn {
+		if last != w.written[name] {
+			if err := tx.exec("UPDATE counter SET last = ? WHERE name = ?", last, name); err != nil {
+				return err
+			}
+		}
+	}
+	if w.line == 0 {
+		return nil
+	}
+	return tx.exec("UPDATE chain SET n = ?, hash = ? WHERE id = 1", w.line, w.hash)
+}
+
+// Together holds effects back until all of write is done, so that what is
+// computed from several rows is computed once.
+func (tx *Tx) Together(write func() error) error {
+	if tx.work.held != nil {
+		return write()
+	}
+	var held []late
+	tx.work.held = &held
+	err := write()
+	tx.work.held = nil
+	for _, l := range held {
+		if err == nil {
+			err = tx.effects(l.before, l.after)
+		}
+	}
+	return err
+}
+
+// effects sets off what follows from a saved record, or holds it back.
+func (tx *Tx) effects(before, after *Sheet) error {
+	if tx.work.held != nil {
+		if !slices.ContainsFunc(*tx.work.held, func(l late) bool { return l.after == after }) {
+			*tx.work.held = append(*tx.work.held, late{before, after})
+		}
+		return nil
+	}
+	for _, e := range tx.book.effects[after.Kind.Name] {
+		if err := e(tx, before, after); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Book gives the book the work is done in.
@@ -69,9 +139,15 @@ func EnteredOn(id, otherwise string) string {
 // next draws the next number of a counter; refs skip a random 1 to 9, so that
 // a gap tells nothing about what is hidden.
 func (tx *Tx) next(counter string, step int64) (int64, error) {
+	w := tx.work
+	if n, ok := w.drawn[counter]; ok {
+		w.drawn[counter] = n + step
+		return n + step, nil
+	}
 	var n int64
 	err := tx.one([]any{&n}, `INSERT INTO counter (name, last) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET last = counter.last + ? RETURNING last`, counter, step, step)
+	w.drawn[counter], w.written[counter] = n, n
 	return n, err
 }
 
@@ -79,7 +155,7 @@ func (tx *Tx) next(counter string, step int64) (int64, error) {
 // the shared register and for cases themselves.
 func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	k := tx.book.Kind(kind)
-	s := &Sheet{Kind: k, Body: body, before: map[string]string{}, readable: map[string]any{}}
+	s := &Sheet{Kind: k, Body: body}
 	if err := tx.mayWrite(k); err != nil {
 		return nil, err
 	}
@@ -131,16 +207,12 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	if err := tx.derived(s, nil); err != nil {
 		return nil, err
 	}
-	if err := tx.trail(s.Head, "create", "", "", s.changes()); err != nil {
+	changes, now := s.changes()
+	if err := tx.trail(s.Head, "create", "", "", changes); err != nil {
 		return nil, err
 	}
-	for _, e := range tx.book.effects[k.Name] {
-		if err := e(tx, nil, s); err != nil {
-			return nil, err
-		}
-	}
-	s.remember()
-	return s, nil
+	s.kept = now
+	return s, tx.effects(nil, s)
 }
 
 func cmpOr(a, b string) string {
@@ -333,7 +405,7 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if err := tx.settle(s); err != nil {
 		return err
 	}
-	changes := s.changes()
+	changes, now := s.changes()
 	if len(changes) == 0 && move == "" && note == "" {
 		return nil // nothing to keep: no line, no new version
 	}
@@ -364,13 +436,8 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if err := tx.trail(s.Head, action, move, note, changes); err != nil {
 		return err
 	}
-	for _, e := range tx.book.effects[s.Kind.Name] {
-		if err := e(tx, &old, s); err != nil {
-			return err
-		}
-	}
-	s.remember()
-	return nil
+	s.kept = now
+	return tx.effects(&old, s)
 }
 
 func (tx *Tx) stale(s *Sheet) error {
@@ -381,21 +448,23 @@ func (tx *Tx) stale(s *Sheet) error {
 	return &Stale{Current: now}
 }
 
-// changes compares the fields with what was read.
-func (s *Sheet) changes() []form.Change {
+// changes compares the fields with what was read, and gives what they are now.
+func (s *Sheet) changes() ([]form.Change, *kept) {
 	fields := s.Fields()
-	now, readable := fields.Snapshot(), fields.Readable()
+	now := &kept{values: fields.Snapshot(), readable: fields.Readable()}
+	before := &kept{}
+	if s.kept != nil {
+		before = s.kept
+		before.open()
+	}
 	var list []form.Change
 	for _, f := range fields {
-		if s.before[f.Name] == now[f.Name] || f.Derived {
+		if f.Derived || (s.kept == nil && f.Empty()) || (s.kept != nil && before.values[f.Name] == now.values[f.Name]) {
 			continue
 		}
-		if len(s.before) == 0 && f.Empty() {
-			continue
-		}
-		list = append(list, form.Change{Field: f.Name, Before: s.readable[f.Name], After: readable[f.Name]})
+		list = append(list, form.Change{Field: f.Name, Before: before.readable[f.Name], After: now.readable[f.Name]})
 	}
-	return list
+	return list, now
 }
 
 // derived renews what is computed from a record's fields: ties, words for
@@ -420,13 +489,16 @@ func (tx *Tx) derived(s *Sheet, old *Sheet) error {
 
 // tie keeps one line per link, so that it can be followed backwards.
 func (tx *Tx) tie(from, prefix, row string, fields form.Set) error {
+	return tx.fill("tie (from_id, field, row_id, pos, to_id)", 5, ties(nil, from, prefix, row, fields))
+}
+
+// ties lists the cells of a record's lines of tie.
+func ties(cells []any, from, prefix, row string, fields form.Set) []any {
 	for _, f := range fields {
 		if f.Type == form.Group {
 			for i := range f.Len() {
 				id, sub := f.Row(i)
-				if err := tx.tie(from, prefix+f.Name+".", id, sub); err != nil {
-					return err
-				}
+				cells = ties(cells, from, prefix+f.Name+".", id, sub)
 			}
 			continue
 		}
@@ -434,15 +506,32 @@ func (tx *Tx) tie(from, prefix, row string, fields form.Set) error {
 			continue
 		}
 		for i, r := range f.Refs() {
-			if r.ID == "" {
-				continue
-			}
-			if err := tx.exec("INSERT INTO tie (from_id, field, row_id, pos, to_id) VALUES (?,?,?,?,?)", from, prefix+f.Name, row, i, r.ID); err != nil {
-				return err
+			if r.ID != "" {
+				cells = append(cells, from, prefix+f.Name, row, i, r.ID)
 			}
 		}
 	}
+	return cells
+}
+
+// fill inserts rows into a table, many at a time. The numbers of rows are
+// powers of two, so that few statements have to be kept ready.
+func (tx *Tx) fill(into string, width int, cells []any) error {
+	row := "(?" + strings.Repeat(",?", width-1) + ")"
+	for n := 32; len(cells) > 0; n /= 2 {
+		for len(cells) >= n*width {
+			if err := tx.exec("INSERT INTO "+into+" VALUES "+row+strings.Repeat(","+row, n-1), cells[:n*width]...); err != nil {
+				return err
+			}
+			cells = cells[n*width:]
+		}
+	}
 	return nil
+}
+
+// DeriveRows writes rows of a table that a room computes, as Derive does.
+func (tx *Tx) DeriveRows(into string, width int, cells []any) error {
+	return tx.fill(into, width, cells)
 }
 
 // access keeps who may see what belongs to a case.

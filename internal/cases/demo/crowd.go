@@ -64,7 +64,7 @@ func (m *maker) crowd(n int) error {
 		if err := m.as(worker, at.Add(time.Hour), func(p *pen) {
 			for _, c := range batch {
 				for range c.people {
-					m.somebody(p, c, first, worker)
+					p.together(func() { m.somebody(p, c, first, worker) })
 					first++
 				}
 			}

@@ -192,6 +192,13 @@ func (p *pen) move(s *record.Sheet, name, note string, fields ...string) {
 	}
 }
 
+// together computes what follows from several writings once.
+func (p *pen) together(write func()) {
+	if p.err == nil {
+		p.err = p.tx.Together(func() error { write(); return p.err })
+	}
+}
+
 func (p *pen) save(s *record.Sheet) {
 	if p.err == nil {
 		p.err = p.tx.Save(s, s.Head.Version)
