@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,7 +23,7 @@ const (
 type word struct {
 	folded   string
 	text     []rune // lower case, marks kept
-	latinED  string
+	spelled  string
 	phones   string
 	part     string   // a compound without its first half
 	spoken   string   // French endings dropped, for scripts that write by sound
@@ -37,7 +38,7 @@ type word struct {
 	syllable bool        // one syllable of a name written without spaces
 }
 
-func (w *word) latin() string { return w.latinED }
+func (w *word) latin() string { return w.spelled }
 
 // Form is a name prepared for comparison. Prepare it once, compare it often.
 type Form struct {
@@ -194,29 +195,29 @@ func readWord(run []rune) word {
 			run = rest
 		}
 		w.phones = arabicPhones(run)
-		w.latinED = spell(w.phones)
+		w.spelled = spell(w.phones)
 		if g, ok := givenLatin[w.folded]; ok {
-			w.latinED = g
+			w.spelled = g
 		}
 	case scriptHan:
 		w = hanWord(run)
 	case hebrew:
 		w.phones = hebrewPhones(run)
-		w.latinED = spell(w.phones)
+		w.spelled = spell(w.phones)
 	default:
-		w.latinED = letters(run, w.script)
+		w.spelled = letters(run, w.script)
 		if w.script == latin {
-			w.phones = latinPhones(w.latinED)
+			w.phones = latinPhones(w.spelled)
 		} else {
-			w.phones = nativePhones(w.latinED)
+			w.phones = nativePhones(w.spelled)
 			if w.script == cyrillic {
-				w.phones = cyrillicPhones(run, w.latinED)
+				w.phones = cyrillicPhones(run, w.spelled)
 			}
 		}
 	}
 	w.groups = givenForms[w.folded]
 	if w.groups == nil && w.script != latin {
-		w.groups = givenForms[w.latinED]
+		w.groups = givenForms[w.spelled]
 	}
 	return w
 }
@@ -313,10 +314,10 @@ func prepare(s string, what subject) Form {
 				w.weight *= 1.15
 			}
 			if w.script == latin {
-				if rest := gluedArticle(w.latinED); rest != "" {
+				if rest := gluedArticle(w.spelled); rest != "" {
 					w.others = append(w.others, latinPhones(rest))
 				}
-				if rest := unspoken(w.latinED); rest != "" {
+				if rest := unspoken(w.spelled); rest != "" {
 					w.spoken = latinPhones(rest)
 				}
 			}
@@ -411,14 +412,14 @@ func join(raw []word, what subject) []word {
 			continue
 		}
 		if n := len(out); n > 0 && ending(w.folded) && out[n-1].kind == ordinary {
-			c := compound(out[n-1].latinED, out[n-1], w)
+			c := compound(out[n-1].spelled, out[n-1], w)
 			c.part = out[n-1].phones
 			if w.folded != "allah" && w.folded != "الله" && w.folded != "ullah" && w.folded != "ollah" {
 				c.phones = out[n-1].phones + "din"
-				c.latinED = out[n-1].latinED + "din"
+				c.spelled = out[n-1].spelled + "din"
 			} else {
 				c.phones = out[n-1].phones + "alah"
-				c.latinED = out[n-1].latinED + "allah"
+				c.spelled = out[n-1].spelled + "allah"
 			}
 			out[n-1] = c
 			continue
@@ -440,9 +441,8 @@ func ending(s string) bool {
 
 func compound(head string, a, b word) word {
 	rest := b.phones
-	text := b.latinED
+	text := b.spelled
 	if b.script == latin {
-		text = assimilated(b.latinED)
 		rest = latinPhones(text)
 	}
 	p := latinPhones(head)
@@ -450,14 +450,9 @@ func compound(head string, a, b word) word {
 		p = a.phones
 	}
 	return word{
-		folded: a.folded + b.folded, text: append(append([]rune{}, a.text...), b.text...),
-		latinED: head + text, phones: p + rest, part: rest, script: a.script, article: a.article,
+		folded: a.folded + b.folded, text: slices.Concat(a.text, []rune{' '}, b.text),
+		spelled: head + text, phones: p + rest, part: rest, script: a.script, article: a.article,
 	}
-}
-
-// assimilated drops a doubled first letter left by an article (ar-Rahman).
-func assimilated(s string) string {
-	return s
 }
 
 // shape rewrites compounds that were glued in Latin letters, so that
@@ -467,7 +462,7 @@ func shape(w *word) {
 		if t := string(w.text); strings.HasPrefix(t, "عبدال") && len(w.text) > 7 {
 			w.part = arabicPhones(w.text[5:])
 			w.phones = "abd" + w.part
-			w.latinED = "abd" + spell(arabicPhones(w.text[5:]))
+			w.spelled = "abd" + spell(arabicPhones(w.text[5:]))
 		} else if strings.HasPrefix(t, "ابو") && len(w.text) > 5 {
 			w.others = append(w.others, "abu"+arabicPhones(w.text[3:]))
 		} else if strings.HasSuffix(t, "الدين") && len(w.text) > 7 {
@@ -475,7 +470,7 @@ func shape(w *word) {
 		}
 		return
 	}
-	s := w.latinED
+	s := w.spelled
 	if strings.HasPrefix(s, "abd") && len(s) > 8 && isLatinVowel(s[3]) && !strings.Contains(s, "llah") {
 		rest := s[4:]
 		switch {

@@ -128,7 +128,7 @@ func hanLatin(w []rune) string {
 
 // hanWord reads a run of characters as one word, in every track.
 func hanWord(run []rune) word {
-	w := word{text: run, folded: string(run), script: scriptHan, latinED: hanLatin(run), tracks: new(hanReading)}
+	w := word{text: run, folded: string(run), script: scriptHan, spelled: hanLatin(run), tracks: new(hanReading)}
 	for t := range tracks {
 		var first, second string
 		known := false

@@ -35,7 +35,7 @@ var koreanSurnames = map[rune]string{
 // hangulWord reads one syllable of a Korean name.
 func hangulWord(r rune, first bool) word {
 	s := hangulSyllable(r)
-	w := word{text: []rune{r}, folded: string(r), script: scriptHangul, latinED: s, phones: nativePhones(s)}
+	w := word{text: []rune{r}, folded: string(r), script: scriptHangul, spelled: s, phones: nativePhones(s)}
 	if first {
 		for o := range strings.SplitSeq(koreanSurnames[r], ",") {
 			if p := latinPhones(o); p != "" && p != w.phones {

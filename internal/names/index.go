@@ -7,8 +7,9 @@ import (
 
 // Limits of one search, for a table of postings as for the index in memory.
 const (
-	perKey     = 1500 // postings read of one key
-	candidates = 300  // names scored
+	perKey = 1500 // postings read of one key
+	// CandidateLimit is how many candidates are worth scoring for one query.
+	CandidateLimit = 300
 )
 
 // Candidates chooses the records worth scoring against f. read is asked for
@@ -86,8 +87,10 @@ type Index struct {
 func NewIndex() *Index { return &Index{postings: map[string][]int64{}} }
 
 // Add files a person's name and returns its record number, from 0.
-func (x *Index) Add(name string) int {
-	f := Prepare(name)
+func (x *Index) Add(name string) int { return x.AddForm(Prepare(name)) }
+
+// AddForm is Add for a prepared name of any subject.
+func (x *Index) AddForm(f Form) int {
 	n := len(x.forms)
 	x.forms = append(x.forms, f)
 	for _, k := range f.keys() {
@@ -107,9 +110,11 @@ func (x *Index) read(keys []string, limit int) map[string][]int64 {
 }
 
 // Find returns the best records for a name, at most limit of them.
-func (x *Index) Find(name string, limit int) []Hit {
-	f := Prepare(name)
-	records := f.Candidates(x.read, candidates)
+func (x *Index) Find(name string, limit int) []Hit { return x.FindForm(Prepare(name), limit) }
+
+// FindForm is Find for a prepared name of any subject.
+func (x *Index) FindForm(f Form, limit int) []Hit {
+	records := f.Candidates(x.read, CandidateLimit)
 	hits := make([]Hit, len(records))
 	for i, r := range records {
 		hits[i] = Hit{int(r), score(f, x.forms[r])}
@@ -124,7 +129,7 @@ func (x *Index) Find(name string, limit int) []Hit {
 
 // Considered reports whether a record is among the candidates of a query.
 func (x *Index) Considered(name string, record int) bool {
-	for _, r := range Prepare(name).Candidates(x.read, candidates) {
+	for _, r := range Prepare(name).Candidates(x.read, CandidateLimit) {
 		if int(r) == record {
 			return true
 		}

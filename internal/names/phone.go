@@ -344,7 +344,7 @@ func readPhones(s string, native bool) string {
 	return string(out)
 }
 
-// kinship says how two words were written, which decides what may be missing.
+// reading says how two words were written, which decides what may be missing.
 type reading uint8
 
 const (

@@ -1,5 +1,7 @@
 package names
 
+import "unicode"
+
 // reasons names what was seen while two names were aligned.
 func reasons(a, b Form, links []link) []Reason {
 	var out []Reason
@@ -29,7 +31,7 @@ func reasons(a, b Form, links []link) []Reason {
 			if shareGroup(x.groups, givenForms["mohammed"]) {
 				code = "mohammed_variant"
 			}
-			variants = append(variants, Reason{Code: code, Args: []any{"a", string(x.text), "b", string(y.text)}})
+			variants = append(variants, Reason{Code: code, Args: []any{"a", x.shown(), "b", y.shown()}})
 		}
 	}
 	covered := 0
@@ -139,8 +141,22 @@ func solidLeft(f Form, links []link, second bool) string {
 			used = used || i >= from && i < from+n
 		}
 		if !used {
-			return string(f.words[i].text)
+			return f.words[i].shown()
 		}
 	}
 	return ""
+}
+
+// shown is a word as a sentence writes it: capitals at the start.
+func (w *word) shown() string {
+	out := make([]rune, 0, len(w.text))
+	start := true
+	for _, r := range w.text {
+		if start {
+			r = unicode.ToTitle(r)
+		}
+		start = r == ' '
+		out = append(out, r)
+	}
+	return string(out)
 }
