@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -119,6 +121,22 @@ func typeName(err error) string {
 		s = s[:60]
 	}
 	return s
+}
+
+// ourFrames tells where in our own code this is, the nearest first; no values.
+func ourFrames() string {
+	pc := make([]uintptr, 50)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(3, pc)])
+	var list []string
+	for {
+		f, more := frames.Next()
+		if name, ok := strings.CutPrefix(f.Function, "amparo/"); ok {
+			list = append(list, fmt.Sprintf("%s:%d", name, f.Line))
+		}
+		if !more || len(list) == 6 {
+			return strings.Join(list, " < ")
+		}
+	}
 }
 
 // reasons words why something is not open now.

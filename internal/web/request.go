@@ -42,8 +42,17 @@ func (r *Request) ctx() context.Context { return i18n.With(r.c.UserContext(), r.
 
 // serve finds out who asks, holds the rule of the route, runs it, and turns an
 // error into an answer.
-func (s *Server) serve(c *fiber.Ctx, route Route) error {
+func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 	r := &Request{Server: s, c: c, route: route}
+	defer func() {
+		// One request that goes wrong must not take the program, and everybody
+		// else's work, with it. What it panicked with may hold names: not logged.
+		if recover() != nil {
+			s.o.Log.Error("request panicked", "route", route.Path, "at", ourFrames())
+			c.Response().ResetBody()
+			err = c.SendStatus(fiber.StatusInternalServerError)
+		}
+	}()
 	if err := r.identify(); err != nil {
 		return r.fail(err)
 	}

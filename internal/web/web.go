@@ -172,15 +172,20 @@ var headers = [][2]string{
 	{"Cache-Control", "no-store"},
 }
 
-// guard comes before everything: headers, and requests that two programs could
-// read differently are refused and the connection closed.
-func (s *Server) guard(c *fiber.Ctx) error {
+// dress sets the headers of every answer.
+func (s *Server) dress(c *fiber.Ctx) {
 	for _, h := range headers {
 		c.Set(h[0], h[1])
 	}
 	if strings.HasPrefix(s.o.URL, "https://") {
 		c.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
+}
+
+// guard comes before everything: headers, and requests that two programs could
+// read differently are refused and the connection closed.
+func (s *Server) guard(c *fiber.Ctx) error {
+	s.dress(c)
 	h := &c.Request().Header
 	lengths, hosts := 0, 0
 	h.VisitAll(func(key, _ []byte) {
@@ -207,6 +212,7 @@ func (s *Server) missing(c *fiber.Ctx) error {
 // lost answers what went wrong outside our handlers: too large a body, a method
 // that is not there.
 func (s *Server) lost(c *fiber.Ctx, err error) error {
+	s.dress(c) // such a request never passed the guard
 	status := fiber.StatusInternalServerError
 	if e, ok := err.(*fiber.Error); ok {
 		status = e.Code

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,6 +76,7 @@ func New(t testing.TB, db *database.DB, o web.Options) *House {
 	if o.Now == nil {
 		o.Now = now
 	}
+	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
 	add := func(name string, roles ...auth.Role) *Person {
 		u, err := office.AddUser(t.Context(), auth.System("test"), account.NewUser{Email: strings.ToLower(name) + "@office.example", Name: name, Password: Password, Rights: account.Rights{Roles: roles}})
