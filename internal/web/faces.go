@@ -11,11 +11,15 @@ func newDate() *edtf.Date { return &edtf.Date{} }
 // faces are the kinds whose record page has a face of its own.
 func (r *Request) faces() map[string]func(*record.Tx, *record.Sheet) error {
 	return map[string]func(*record.Tx, *record.Sheet) error{
-		"case": r.casePage,
+		"case":      r.casePage,
+		"detention": r.detentionFace,
+		"person":    r.personFace,
 	}
 }
 
 // listFaces are the kinds whose list has a face of its own.
 func (r *Request) listFaces() map[string]func(records.List) error {
-	return map[string]func(records.List) error{}
+	return map[string]func(records.List) error{
+		"detention": r.custodyList,
+	}
 }

@@ -113,9 +113,10 @@ type Missing struct {
 
 // Item is one thing that should be known.
 type Item struct {
-	Text string
-	Has  bool
-	URL  string // where it is entered
+	Text   string
+	Has    bool
+	Partly string // what of it is known and what is not; "" when all or nothing is
+	URL    string // where it is entered
 }
 
 // StepForm is the form for a next step, for one or for several.

@@ -1,0 +1,251 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"amparo/internal/cases"
+	"amparo/internal/cases/detention"
+	"amparo/internal/edtf"
+	personpage "amparo/views/person"
+)
+
+// How long a confirmation holds on the strip: drawn whole while it counts as
+// fresh, fading while it ages, and no news after that.
+const (
+	freshDays  = 30
+	fadingDays = 180
+)
+
+// scale turns days into hundredths of the strip.
+type scale struct {
+	from string
+	days float64
+}
+
+func (s scale) at(day string) float64 {
+	return max(0, min(100, float64(edtf.DaysDiff(s.from, day))*100/s.days))
+}
+
+// strip draws an episode to scale as of a day; nil when nothing is dated.
+func (r *Request) strip(d cases.Dossier, e *cases.Episode, day string) *personpage.Strip {
+	periods := detention.Periods(e.Events, day)
+	if len(periods) == 0 {
+		return nil
+	}
+	from := periods[0].From
+	if first := periods[0].FromEarliest; first != "" && first < from {
+		from = first
+	}
+	if from < "1900" || from >= day {
+		return nil
+	}
+	to := r.stripEnd(periods, e, from, day)
+	sc := scale{from: from, days: float64(max(1, edtf.DaysDiff(from, to)))}
+	m := &personpage.Strip{Dir: r.L.Dir(), Lanes: 1}
+	var words []string
+	for i, p := range periods {
+		end := p.To
+		if end == "" || end > day {
+			end = day
+			if !detention.InCustody(p.State) {
+				end = min(to, day)
+			}
+		}
+		r.stripPeriod(m, sc, d, e, p, end, i == 0)
+		words = append(words, r.L.T("web.strip.period", "from", r.day(p.From), "state", r.stateOf(d, p)))
+		for _, c := range p.Confirmed {
+			m.Ticks = append(m.Ticks, personpage.Mark{At: sc.at(c), Label: r.L.T("web.strip.confirmed", "on", r.day(c))})
+		}
+	}
+	if to > day {
+		m.Segments = append(m.Segments, personpage.Segment{From: sc.at(day), Width: 100 - sc.at(day), Look: personpage.Planned, Label: r.L.T("web.strip.planned"), Title: r.L.T("web.strip.planned")})
+	}
+	m.Summary = strings.Join(words, " ")
+	r.stripAxis(m, sc, from, to, day)
+	r.stripLegend(m)
+	return m
+}
+
+// stripEnd is where the drawing ends: today, the next planned step where it is
+// near, or soon after the end of custody.
+func (r *Request) stripEnd(periods []detention.Period, e *cases.Episode, from, day string) string {
+	last := periods[len(periods)-1]
+	length := max(30, edtf.DaysDiff(from, last.From))
+	if !detention.InCustody(last.State) && last.State != detention.StateTrailLost {
+		return min(day, edtf.AddDays(last.From, max(14, length/8)))
+	}
+	to := day
+	if next := e.On(day).Next; next != nil && next.Date.Latest > day {
+		to = min(next.Date.Latest, edtf.AddDays(day, max(14, edtf.DaysDiff(from, day)/8)))
+	}
+	return to
+}
+
+// stateOf words a stretch: its state, and where.
+func (r *Request) stateOf(d cases.Dossier, p detention.Period) string {
+	text := r.L.T("custody." + p.State)
+	if places := r.placeWords(d, p.Places); places != "" {
+		text = r.L.T("web.strip.state_at", "state", text, "places", places)
+	}
+	return text
+}
+
+// placeWords names places that are alternatives: "A or B".
+func (r *Request) placeWords(d cases.Dossier, ids []string) string {
+	var names []string
+	for _, id := range ids {
+		if s := d.Sites[id]; s != nil {
+			names = append(names, s.Head.Title)
+		}
+	}
+	return r.either(names)
+}
+
+// either joins alternatives.
+func (r *Request) either(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	text := names[0]
+	for _, n := range names[1:] {
+		text = r.L.T("web.person.either", "a", text, "b", n)
+	}
+	return text
+}
+
+// stripPeriod draws one stretch. A stretch in custody is drawn from
+// confirmation to confirmation, fading after each.
+func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e *cases.Episode, p detention.Period, end string, first bool) {
+	title := r.L.T("web.strip.span", "from", r.day(p.From), "to", r.day(end), "what", r.stateOf(d, p))
+	add := func(from, to, label string, look personpage.Look, lane int) {
+		if to <= from {
+			return
+		}
+		m.Segments = append(m.Segments, personpage.Segment{From: sc.at(from), Width: sc.at(to) - sc.at(from), Label: label, Title: title, Look: look, Lane: lane})
+	}
+	switch p.State {
+	case detention.StateReported, detention.StateInTransfer:
+		start := p.From
+		if first {
+			// The arrest lies somewhere inside its window.
+			taken := e.Taken()
+			if lo, hi := taken.Earliest, min(taken.Latest, end); lo != "" && lo < hi {
+				m.Segments = append(m.Segments, personpage.Segment{From: sc.at(lo), Width: sc.at(hi) - sc.at(lo), Look: personpage.Window, Title: r.L.T("web.strip.window", "from", r.day(lo), "to", r.day(taken.Latest))})
+				start = max(start, hi)
+			}
+		}
+		add(start, end, r.L.T("custody."+p.State), personpage.Arrest, 0)
+	case detention.StateHeldKnown, detention.StateHeldPlaceUncertain:
+		r.stripHeld(m, d, p, end, add)
+	case detention.StateDisappeared:
+		add(p.From, end, r.L.T("custody."+p.State), personpage.Denied, 0)
+	case detention.StateWhereaboutsUnknown, detention.StateTrailLost:
+		add(p.From, end, r.L.T("custody."+p.State), personpage.Gap, 0)
+	default:
+		add(p.From, end, r.L.T("custody."+p.State), personpage.Out, 0)
+	}
+}
+
+func (r *Request) stripHeld(m *personpage.Strip, d cases.Dossier, p detention.Period, end string, add func(from, to, label string, look personpage.Look, lane int)) {
+	looks, names := []personpage.Look{personpage.Held}, []string{r.placeWords(d, p.Places)}
+	lanes := []int{0}
+	if len(p.Places) > 1 {
+		m.Lanes = 2
+		looks, lanes = []personpage.Look{personpage.Held, personpage.Second}, []int{1, 2}
+		names = []string{r.placeWords(d, p.Places[:1]), r.placeWords(d, p.Places[1:])}
+	} else if len(p.Places) == 1 && r.otherPlace(m, p.Places[0]) {
+		looks[0] = personpage.Second
+	}
+	known := slices.Clone(p.Confirmed)
+	if len(known) == 0 || known[0] > p.From {
+		known = append([]string{p.From}, known...)
+	}
+	for i, c := range known {
+		next := end
+		if i+1 < len(known) {
+			next = known[i+1]
+		}
+		fresh := min(edtf.AddDays(c, freshDays), next)
+		if edtf.DaysDiff(fresh, next) <= freshDays/2 {
+			fresh = next // too little to be worth a change of colour
+		}
+		fading := min(edtf.AddDays(c, fadingDays), next)
+		for n := range looks {
+			add(c, fresh, names[n], looks[n], lanes[n])
+		}
+		add(fresh, fading, "", personpage.Fading, 0)
+		add(fading, next, r.L.T("web.strip.no_news"), personpage.Gap, 0)
+	}
+}
+
+// otherPlace tells whether a place gets the second colour, so that neighbours
+// on the strip differ: every second place does.
+func (r *Request) otherPlace(m *personpage.Strip, id string) bool {
+	seen, _ := r.c.Locals("strip").([]string)
+	i := slices.Index(seen, id)
+	if i < 0 {
+		i = len(seen)
+		r.c.Locals("strip", append(seen, id))
+	}
+	return i%2 == 1
+}
+
+// stripAxis marks both ends and the years, or the months of a short strip.
+func (r *Request) stripAxis(m *personpage.Strip, sc scale, from, to, day string) {
+	end := r.L.T("web.desk.today")
+	if day != r.book.Today() || to < day {
+		end = r.day(min(to, day))
+	}
+	at := sc.at(min(to, day))
+	m.Axis = append(m.Axis, personpage.Mark{At: 0, Label: r.dateText(from[:7])})
+	step := 1
+	years := sc.days / 365
+	for years/float64(step) > 8 {
+		step *= 2
+	}
+	taken := []float64{0, at}
+	mark := func(iso, label string, minor bool) {
+		x := sc.at(iso)
+		if iso <= from || iso >= to || slices.ContainsFunc(taken, func(t float64) bool { return x-t < 11 && t-x < 11 }) {
+			return
+		}
+		taken = append(taken, x)
+		m.Axis = append(m.Axis, personpage.Mark{At: x, Label: label, Minor: minor})
+	}
+	first, _ := strconv.Atoi(from[:4])
+	last, _ := strconv.Atoi(to[:4])
+	for y := first + 1; y <= last; y += step {
+		mark(strconv.Itoa(y)+"-01-01", strconv.Itoa(y), (y-first)%2 == 0)
+	}
+	if years < 1.2 {
+		for i := 1; i <= 12; i++ {
+			month := edtf.AddDays(from[:8]+"15", i*30)[:7]
+			mark(month+"-01", r.dateText(month), i%2 == 0)
+		}
+	}
+	m.Axis = append(m.Axis, personpage.Mark{At: at, Label: end})
+}
+
+// stripLegend explains the looks that are there.
+func (r *Request) stripLegend(m *personpage.Strip) {
+	has := func(l personpage.Look) bool {
+		return slices.ContainsFunc(m.Segments, func(s personpage.Segment) bool { return s.Look == l })
+	}
+	if len(m.Ticks) > 0 {
+		m.Legend = append(m.Legend, r.L.T("web.strip.legend_tick"))
+	}
+	if has(personpage.Fading) {
+		m.Legend = append(m.Legend, r.L.T("web.strip.legend_fading"))
+	}
+	if has(personpage.Window) {
+		m.Legend = append(m.Legend, r.L.T("web.strip.legend_window"))
+	}
+	if m.Lanes > 1 {
+		m.Legend = append(m.Legend, r.L.T("web.strip.legend_lanes"))
+	}
+	if has(personpage.Planned) {
+		m.Legend = append(m.Legend, r.L.T("web.strip.legend_planned"))
+	}
+}
