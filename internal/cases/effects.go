@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"amparo/internal/cases/detention"
-	"amparo/internal/cases/evidence"
 	"amparo/internal/citation"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
@@ -204,12 +203,13 @@ func factsOf(tx *record.Tx, sheets ...*record.Sheet) (Facts, error) {
 		}
 	}
 	if len(docs) > 0 {
-		list, err := tx.Where("evidence", "h.id IN ?", keys(docs))
+		rows, err := tx.Rows(`SELECT h.id, t.published, t.published_words, t.published_earliest, t.published_latest FROM head h JOIN evidence t ON t.id = h.id
+			WHERE h.id IN ? AND h.voided = 0 AND %SCOPE%`, keys(docs))
 		if err != nil {
 			return f, err
 		}
-		for _, e := range list {
-			f.Dates[e.Head.ID] = record.As[*evidence.Evidence](e).Published
+		for _, r := range rows {
+			f.Dates[r[0]] = edtf.Date{Text: r[1], Words: r[2], Earliest: r[3], Latest: r[4]}
 		}
 	}
 	if len(said) > 0 {

@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"amparo/internal/edtf"
@@ -281,10 +282,22 @@ type Change struct {
 func (s Set) Snapshot() map[string]string {
 	m := make(map[string]string, len(s))
 	for _, f := range s {
-		b, _ := json.Marshal(f.Args())
-		m[f.Name] = string(b)
+		m[f.Name] = f.stamp()
 	}
 	return m
+}
+
+// stamp is all of a field's kept value in one text, to be compared.
+func (f Field) stamp() string {
+	switch v := f.ptr.(type) {
+	case *string:
+		return *v
+	case *Ref:
+		return v.ID
+	case *edtf.Date:
+		return strings.Join([]string{v.Text, v.Words, v.Earliest, v.Latest, v.Clock}, "\x00")
+	}
+	return fmt.Sprint(f.Args()[0])
 }
 
 // Readable gives every field's value for people and for the history: refs with

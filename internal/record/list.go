@@ -211,7 +211,10 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 			sql.WriteString(" AND h.ref = ?")
 			args = append(args, ref)
 		} else {
-			match, term := tx.matches(words)
+			match, term, err := tx.matches(words)
+			if err != nil {
+				return "", nil, false, err
+			}
 			sql.WriteString(" AND " + match)
 			args = append(args, term)
 		}

@@ -21,20 +21,19 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 			}
 		}
 	})
-	fold := names.Fold(strings.Join(words, "\n"))
-	if again {
-		if err := tx.exec("DELETE FROM head_text WHERE rowid = ?", s.Head.Seq); err != nil {
-			return err
-		}
-		if err := tx.exec("DELETE FROM name_key WHERE record_id = ?", s.Head.ID); err != nil {
-			return err
-		}
-	}
-	if err := tx.exec("INSERT INTO head_text (rowid, fold) VALUES (?, ?)", s.Head.Seq, fold); err != nil {
-		return err
+	t := text{seq: s.Head.Seq, fold: names.Fold(strings.Join(words, "\n")), again: again}
+	if i := slices.IndexFunc(tx.work.texts, func(o text) bool { return o.seq == t.seq }); i >= 0 {
+		tx.work.texts[i].fold = t.fold
+	} else {
+		tx.work.texts = append(tx.work.texts, t)
 	}
 	if s.Kind.Called == nil {
 		return nil
+	}
+	if again {
+		if err := tx.exec("DELETE FROM name_key WHERE record_id = ?", s.Head.ID); err != nil {
+			return err
+		}
 	}
 	keys := map[string]bool{}
 	for _, name := range s.Kind.Called(s.Body) {
@@ -57,9 +56,31 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 	return tx.fill("name_key (name_key, kind, record_id)", 3, cells)
 }
 
+// indexTexts writes the words of all that was written so far: at the end, since
+// SQLite pushes its index to the disk at every other statement in between.
+func (tx *Tx) indexTexts() error {
+	for _, t := range tx.work.texts {
+		if t.again {
+			if err := tx.exec("DELETE FROM head_text WHERE rowid = ?", t.seq); err != nil {
+				return err
+			}
+		}
+		if err := tx.exec("INSERT INTO head_text (rowid, fold) VALUES (?, ?)", t.seq, t.fold); err != nil {
+			return err
+		}
+	}
+	tx.work.texts = nil
+	return nil
+}
+
 // matches gives the condition for folded words: each must be there, the last
 // may be unfinished. Words are quoted, so the search syntax never errs.
-func (tx *Tx) matches(folded string) (condition, term string) {
+func (tx *Tx) matches(folded string) (condition, term string, err error) {
+	if !tx.readonly {
+		if err := tx.indexTexts(); err != nil {
+			return "", "", err
+		}
+	}
 	words := strings.Fields(folded)
 	if len(words) > 12 {
 		words = words[:12]
@@ -68,12 +89,12 @@ func (tx *Tx) matches(folded string) (condition, term string) {
 		for i, w := range words {
 			words[i] = `"` + strings.ReplaceAll(w, `"`, "") + `"*`
 		}
-		return "h.seq IN (SELECT rowid FROM head_text WHERE head_text MATCH ?)", strings.Join(words, " ")
+		return "h.seq IN (SELECT rowid FROM head_text WHERE head_text MATCH ?)", strings.Join(words, " "), nil
 	}
 	for i, w := range words {
 		words[i] = "'" + strings.NewReplacer("'", "", `\`, "").Replace(w) + "':*"
 	}
-	return "h.seq IN (SELECT rowid FROM head_text WHERE words @@ to_tsquery('simple', ?))", strings.Join(words, " & ")
+	return "h.seq IN (SELECT rowid FROM head_text WHERE words @@ to_tsquery('simple', ?))", strings.Join(words, " & "), nil
 }
 
 // Hit is one find of the global search.
@@ -95,7 +116,10 @@ func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
 		if words == "" {
 			return nil, 0, nil
 		}
-		match, term := tx.matches(words)
+		match, term, err := tx.matches(words)
+		if err != nil {
+			return nil, 0, err
+		}
 		where, args = []string{match}, []any{term}
 	}
 	if kind != "" {

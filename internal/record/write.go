@@ -40,6 +40,14 @@ type work struct {
 	line    int64            // last line of the history, 0 before the first
 	hash    string
 	held    *[]late // effects held back, nil when none are
+	texts   []text  // words still to be indexed
+}
+
+// text is what a record is found by; again says that it was indexed before.
+type text struct {
+	seq   int64
+	fold  string
+	again bool
 }
 
 // late is an effect that is still to come.
@@ -68,8 +76,8 @@ func (tx *Tx) finish() error {
 			}
 		}
 	}
-	if w.line == 0 {
-		return nil
+	if err := tx.indexTexts(); err != nil || w.line == 0 {
+		return err
 	}
 	return tx.exec("UPDATE chain SET n = ?, hash = ? WHERE id = 1", w.line, w.hash)
 }
@@ -514,17 +522,24 @@ func ties(cells []any, from, prefix, row string, fields form.Set) []any {
 	return cells
 }
 
-// fill inserts rows into a table, many at a time. The numbers of rows are
-// powers of two, so that few statements have to be kept ready.
+// fill inserts rows into a table, many at a time, in few different numbers so
+// that few statements have to be kept ready.
 func (tx *Tx) fill(into string, width int, cells []any) error {
 	row := "(?" + strings.Repeat(",?", width-1) + ")"
-	for n := 32; len(cells) > 0; n /= 2 {
-		for len(cells) >= n*width {
-			if err := tx.exec("INSERT INTO "+into+" VALUES "+row+strings.Repeat(","+row, n-1), cells[:n*width]...); err != nil {
-				return err
-			}
-			cells = cells[n*width:]
+	for len(cells) > 0 {
+		n := len(cells) / width
+		switch {
+		case n >= 32:
+			n = 32
+		case n >= 16:
+			n = 16
+		case n > 8:
+			n = 8
 		}
+		if err := tx.exec("INSERT INTO "+into+" VALUES "+row+strings.Repeat(","+row, n-1), cells[:n*width]...); err != nil {
+			return err
+		}
+		cells = cells[n*width:]
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"amparo/internal/auth"
@@ -48,6 +49,8 @@ type Made struct {
 // Make fills an empty book and office.
 func Make(ctx context.Context, book *record.Book, office *account.Office, s Size) (Made, error) {
 	var made Made
+	// Tens of thousands of records leave much behind that is soon forgotten.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now()}
 	m.clock = m.now
 	m.book = book.At(func() time.Time { return m.clock })
