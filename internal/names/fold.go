@@ -93,10 +93,10 @@ func foldRune(r rune) (text string, word bool) {
 		}
 		return " ", false
 	}
-	dec := norm.NFKD.String(string(r))
-	if dec != string(r) {
+	var buf [utf8.UTFMax]byte
+	if dec := norm.NFKD.Properties(utf8.AppendRune(buf[:0], r)).Decomposition(); dec != nil {
 		var b strings.Builder
-		for _, x := range dec {
+		for _, x := range string(dec) {
 			if unicode.Is(unicode.Mn, x) {
 				continue
 			}

@@ -377,20 +377,20 @@ func join(raw []word, what subject) []word {
 	for i := 0; i < len(raw); i++ {
 		w := raw[i]
 		if what != person {
-			if articles[w.folded] && i+1 < len(raw) {
+			if i+1 < len(raw) && isArticle(w.folded, raw[i+1].folded) {
 				raw[i+1].article = true
 				continue
 			}
 			out = append(out, w)
 			continue
 		}
-		if articles[w.folded] && i+1 < len(raw) && len(raw) > 1 && len(raw[i+1].text) > 1 {
+		if i+1 < len(raw) && len(raw[i+1].text) > 1 && isArticle(w.folded, raw[i+1].folded) {
 			raw[i+1].article = true
 			continue
 		}
 		if servants[w.folded] && i+1 < len(raw) {
 			j := i + 1
-			for j < len(raw)-1 && articles[raw[j].folded] {
+			for j < len(raw)-1 && isArticle(raw[j].folded, raw[j+1].folded) {
 				j++
 			}
 			out = append(out, compound("abd", raw[i], raw[j]))
@@ -399,7 +399,7 @@ func join(raw []word, what subject) []word {
 		}
 		if kunyas[w.folded] && i+1 < len(raw) {
 			j := i + 1
-			for j < len(raw)-1 && articles[raw[j].folded] {
+			for j < len(raw)-1 && isArticle(raw[j].folded, raw[j+1].folded) {
 				j++
 			}
 			c := compound("abu", raw[i], raw[j])

@@ -2,17 +2,17 @@ package names
 
 import "strings"
 
+// set holds words as Fold writes them.
 func set(s string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(s) {
-		m[w] = true
+		m[Fold(w)] = true
 	}
 	return m
 }
 
-// All lists hold folded words: lower case, no diacritics, Arabic unified.
 var (
-	articles = set(`al el ul ur il as ar ash az ad an at the ال`)
+	articles = set(`al el ul ur the ال`)
 	// kinsmen join two names and are left out as often as written.
 	kinsmen = set(`ibn bin ben bint bent binti ould wuld walad weld uld oglu oghlu ogly ogli uglu qizi kizi gyzy kyzy uulu
 		بن ابن بنت ولد oğlu оглы оглу углы кызы гызы улы уулу בן בת`)
@@ -22,12 +22,12 @@ var (
 		af av auf vom san y ze na of ap mac o و де да ди ла ле ван фон дер ден י`)
 	honorifics = set(`mr mrs ms miss dr prof professor sir lord lady dame baron baroness hon honourable honorable rt right senator sen
 		mp mep rep gen general col colonel maj major capt captain lt lieutenant sgt brig brigadier adm admiral judge justice president
-		sheikh shaikh shaykh sheik cheikh hajj haj haji hajji hadj hajji el-hajj sayyid sayed syed saeed-al mullah mulla maulvi mawlawi maulawi
-		molvi maulana qari ustad ustadh imam ayatollah sheikha datuk dato datin tun tan-sri tengku alhaj alhaji fr rev father jr sr
+		sheikh shaikh shaykh sheik cheikh hajj haj haji hajji hadj hajji elhajj sayyid sayed syed mullah mulla maulvi mawlawi maulawi
+		molvi maulana qari ustad ustadh imam ayatollah sheikha datuk dato datin tun tengku alhaj alhaji fr rev father jr sr
 		phd md esq mme mlle monsieur herr frau ing mag dipl bc phdr mudr judr rndr doc mgr csc
 		شيخ الشيخ حاج الحاج حاجي سيد السيد دكتور الدكتور د مهندس المهندس استاذ الاستاذ لواء اللواء عميد العميد عقيد العقيد
 		مقدم المقدم رائد الرائد نقيب النقيب ملازم ملا مولوي قاري سردار ايه الله خان
-		г-н г-жа д-р генерал полковник मा डा श्री श्रीमती`)
+		генерал полковник मा डा श्री श्रीमती`)
 	kunyas   = set(`abu abou aboo abo abi aba bu um umm oum ابو ابي ابا ام أبو`)
 	servants = set(`abd ab abdul abdel abdal abdol abdoul abdu abdur عبد عبدال абд абдул абдель`)
 
@@ -40,7 +40,7 @@ var (
 		el al مدينه قريه محافظه منطقه حي شارع سجن معتقل مركز مخيم ناحيه قضاء مطار قاعده قسم
 		город село деревня область район улица колония сизо ик тюрьма м г с
 		şəhəri şəhər rayonu rayon kəndi küçəsi türməsi
-		il ilce mah mahallesi cezaevi de la du des`)
+		ilce mah mahallesi cezaevi de la du des`)
 )
 
 // givenForms lists spellings of one given name that sound alone would not
@@ -154,6 +154,20 @@ zachary zach zack
 joshua josh
 jonathan jon
 `)
+
+// isArticle tells a word that is an article before next. In Arabic the l of
+// the article takes the sound of the letter after it: an- is one before n
+// alone, and a family name elsewhere.
+func isArticle(w, next string) bool {
+	if articles[w] {
+		return true
+	}
+	switch w {
+	case "as", "ar", "az", "ad", "an", "at", "ash":
+		return strings.HasPrefix(next, w[1:])
+	}
+	return false
+}
 
 // groups reads one group per line into word → numbers of its groups.
 func groups(s string) map[string][]int {

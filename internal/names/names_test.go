@@ -49,6 +49,14 @@ func TestAnArticleMayBeWrittenApartGluedOrLeftOut(t *testing.T) {
 	})
 }
 
+func TestAnIsAnArticleOnlyBeforeN(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Nadia an-Najjar", "Nadia al-Najjar", true},
+		{"An Myong Hwa", "An Myonghwa", true},
+		{"An Myong Hwa", "Pak Myong Hwa", false},
+	})
+}
+
 func TestAKunyaIsOneName(t *testing.T) {
 	judge(t, Prepare, []pair{
 		{"Abu Layth al-Tariq", "Abou Laith Tariq", true},
@@ -178,7 +186,7 @@ func TestFoldUnifiesWhatClerksWriteDifferently(t *testing.T) {
 		"al-Kani, (Mohamed)": "al kani mohamed",
 		"O’Hara d'Este":      "ohara deste",
 		"  ":                 "",
-		"Straße":             "strasse",
+		"Straße":             "strasse", "Thị Hế": "thi he",
 		"ﻣﺤﻤﺪ":               "محمد",
 		"e\u0301cole":        "ecole",
 		"Ουρανία Άλφα Σοφός": "ουρανια αλφα σοφοσ",
