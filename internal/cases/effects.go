@@ -100,6 +100,11 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 		if now.SinceLatest != since {
 			since = "[" + now.SinceEarliest + ".." + now.SinceLatest + "]"
 		}
+		for _, e := range events { // as stated, where nothing narrows it
+			if e.ID == now.SinceEvent && e.Date.Earliest == now.SinceEarliest && e.Date.Latest == now.SinceLatest {
+				since = e.Date.Text
+			}
+		}
 		var nextDay, nextClock, nextStep string
 		if now.Next != nil {
 			nextDay, nextClock, nextStep = now.Next.Date.Earliest, now.Next.Date.Clock, now.Next.ID

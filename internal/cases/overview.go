@@ -34,11 +34,26 @@ type Episode struct {
 // ReadDossier reads a person's dossier in a number of questions that does not
 // grow with what is on file.
 func ReadDossier(tx *record.Tx, s *record.Sheet) (Dossier, error) {
-	d := Dossier{Person: s, Sites: map[string]*record.Sheet{}, Speakers: map[string]form.Ref{}}
 	list, err := tx.Tied("detention", "person", s.Head.ID)
 	if err != nil {
-		return d, err
+		return Dossier{}, err
 	}
+	return readDossier(tx, s, list)
+}
+
+// ReadMatter reads the episodes of everybody in a case, in as many questions as
+// for one person.
+func ReadMatter(tx *record.Tx, home *record.Sheet) (Dossier, error) {
+	list, err := tx.InCase("detention", home.Head.ID)
+	if err != nil {
+		return Dossier{}, err
+	}
+	return readDossier(tx, home, list)
+}
+
+func readDossier(tx *record.Tx, s *record.Sheet, list []*record.Sheet) (Dossier, error) {
+	d := Dossier{Person: s, Sites: map[string]*record.Sheet{}, Speakers: map[string]form.Ref{}}
+	var err error
 	if d.Facts, err = factsOf(tx, append([]*record.Sheet{s}, list...)...); err != nil {
 		return d, err
 	}

@@ -131,8 +131,8 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 		return nil
 	}
 	m.People.Caption = r.L.T("kind.person.many")
-	for _, key := range []string{"field.name", "column.custody_state", "column.held_at", "column.custody_since", "column.last_confirmed", "field.consent_told"} {
-		m.People.Heads = append(m.People.Heads, parts.Head{Label: r.L.T(key)})
+	for _, name := range []string{"title", "custody_state", "held_at", "custody_since", "last_confirmed", "consent_told"} {
+		m.People.Heads = append(m.People.Heads, parts.Head{Label: r.column(r.book.Kind("person"), name)})
 	}
 	if writes {
 		m.People.Tick, m.People.FormID = "people", "bulk"
@@ -156,7 +156,7 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 		} else {
 			state := parts.Cell{Badges: []parts.Badge{r.custodyBadge(c.State)}}
 			if c.StaleOn != "" && c.StaleOn <= today {
-				state.Badges = append(state.Badges, parts.Badge{Word: r.L.T("stale"), Tone: parts.Warn})
+				state.Badges = append(state.Badges, parts.Badge{Word: r.L.T("web.custody.stale"), Tone: parts.Warn})
 			}
 			var at []parts.Run
 			for _, id := range c.Places {
@@ -248,5 +248,66 @@ func (r *Request) changeTeam() error {
 	return r.to("/cases/" + r.ref())
 }
 
-// caseSteps fills the chronology of everybody in the case.
-func (r *Request) caseSteps(tx *record.Tx, m *pages.Case, s *record.Sheet) error { return nil }
+// caseSteps fills the chronology of everybody in the case, newest first. One
+// fact that befell several people is one line.
+func (r *Request) caseSteps(tx *record.Tx, m *pages.Case, s *record.Sheet) error {
+	d, err := cases.ReadMatter(tx, s)
+	if err != nil {
+		return err
+	}
+	kind := r.query("kind")
+	seen := map[string]bool{}
+	l := &look{Request: r, tx: tx, d: d, day: tx.Today()}
+	at := map[string]int{}
+	var whom [][]form.Ref
+	for _, one := range l.ordered() {
+		seen[one.step.Kind] = true
+		if kind != "" && one.step.Kind != kind {
+			continue
+		}
+		same := []string{one.step.Kind, one.step.Date.Text, one.step.Text, one.step.By.ID, one.step.Annulled, strconv.FormatBool(one.step.Planned)}
+		places, _ := d.PlacesOf(one.e.Head.ID, one.step)
+		for _, p := range places {
+			same = append(same, p.ID)
+		}
+		key := strings.Join(same, "\x00")
+		if i, ok := at[key]; ok {
+			whom[i] = append(whom[i], one.e.Person)
+			continue
+		}
+		at[key] = len(m.Steps)
+		m.Steps = append(m.Steps, l.step(one.e, one.step))
+		whom = append(whom, []form.Ref{one.e.Person})
+	}
+	for i, list := range whom {
+		var runs []parts.Run
+		for n, p := range list {
+			if n == 3 && len(list) > 4 {
+				runs = append(runs, parts.Run{Text: r.L.N("web.case.and_others", len(list)-n), Quiet: true})
+				break
+			}
+			if n > 0 {
+				runs = append(runs, parts.Run{Text: r.L.T("web.comma")})
+			}
+			runs = append(runs, r.link(p))
+		}
+		m.Steps[i].Sub = append(append(runs, parts.Run{Text: "·", Quiet: true}), m.Steps[i].Sub...)
+	}
+	const most = 60
+	if len(m.Steps) > most && r.query("all") == "" {
+		m.Steps = m.Steps[:most]
+		m.MoreURL = &parts.Action{Label: r.L.T("web.case.whole_chronology"), URL: r.with("all", "1")}
+	}
+	if len(seen) > 1 {
+		m.Filter = append(m.Filter, parts.Tab{Label: r.L.T("web.search.all"), URL: r.with("kind", ""), Current: kind == ""})
+		for _, k := range detention.StepKinds {
+			if seen[k] {
+				m.Filter = append(m.Filter, parts.Tab{Label: r.L.T("option.step." + k), URL: r.with("kind", k), Current: kind == k})
+			}
+		}
+	}
+	if len(m.Steps) == 0 {
+		m.NoSteps = r.L.T("web.case.no_steps")
+	}
+	return nil
+}

@@ -296,7 +296,7 @@ func (r *Request) nameReasons(list []names.Reason) string {
 	for _, one := range list {
 		words = append(words, r.L.T("names.reason."+one.Code, one.Args...))
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(words, r.L.T("names.reason.separator"))
 }
 
 // log keeps a report. Nothing typed is lost, whatever is wrong with it.

@@ -88,6 +88,13 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if r.mayWrite(k) && !s.Head.Voided {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("common.edit"), URL: r.url(s.Ref()) + "/edit"})
 	}
+	if k.Name == "evidence" && r.Actor.May(auth.Write) && !r.token {
+		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.work_from"), Post: "/tray", Tone: parts.Main,
+			Hidden: []parts.Pair{{Name: "document", Value: s.Head.Ref}, {Name: "next", Value: r.url(s.Ref())}}})
+	}
+	if k.Name == "case" || k.Name == "person" {
+		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
+	}
 	h.Changed = r.changed(s)
 	return h
 }
@@ -270,7 +277,7 @@ func (r *Request) count(p record.Piece) parts.Count {
 	if t.NMax.Valid {
 		top = r.L.Int(int(t.NMax.N))
 	}
-	out := parts.Count{Text: r.L.T("count."+t.Qualifier, "n", n, "max", top, "what", r.L.N("unit."+t.Unit, int(t.N.N))), AsOf: r.date(t.AsOf), By: t.CountedBy}
+	out := parts.Count{Text: r.L.T("count."+t.Qualifier, "n", n, "max", top, "what", r.L.N("unit."+t.Unit, int(max(t.N.N, t.NMax.N)))), AsOf: r.date(t.AsOf), By: t.CountedBy}
 	if t.Basis != "" {
 		out.Source = r.L.T("option.count_basis." + t.Basis)
 	}
@@ -351,6 +358,32 @@ func (r *Request) entry(k *record.Kind, l record.Line) records.Entry {
 	return e
 }
 
+// choicesOf maps every choice of kinds and parts to where its words lie, so that
+// the history can word codes.
+func choicesOf(b *record.Book) map[string]string {
+	out := map[string]string{}
+	var walk func(prefix string, fields form.Set)
+	walk = func(prefix string, fields form.Set) {
+		for _, f := range fields {
+			switch f.Type {
+			case form.Choice, form.Choices:
+				out[prefix+"."+f.Name] = f.LabelPrefix()
+			case form.Group:
+				walk(prefix+"."+f.Name, f.Template())
+			}
+		}
+	}
+	for _, k := range b.Kinds() {
+		walk(k.Name, k.New().Fields())
+	}
+	for _, name := range []string{"citations", "counts", "notes", "choices"} {
+		if p, ok := b.Part(name); ok {
+			walk(name, p.New().Fields())
+		}
+	}
+	return out
+}
+
 // plain words a value of the history as one text: rows one per line, their
 // filled fields after each other.
 func (r *Request) plain(kind, field string, v any) string {
@@ -358,10 +391,8 @@ func (r *Request) plain(kind, field string, v any) string {
 	case nil:
 		return ""
 	case string:
-		for _, key := range []string{"option." + field + "." + v, "option." + kind + "_" + field + "." + v} {
-			if v != "" && !strings.ContainsAny(v, " \n") && r.L.Has(key) {
-				return r.L.T(key)
-			}
+		if prefix, ok := r.choices[kind+"."+field]; ok {
+			return r.option(prefix, v)
 		}
 		return v
 	case bool:

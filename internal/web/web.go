@@ -35,13 +35,14 @@ type DemoUser struct{ Role, Email, Password string }
 
 // Server answers requests over one book and one office of accounts.
 type Server struct {
-	book   *record.Book
-	office *account.Office
-	store  *account.Store
-	o      Options
-	app    *fiber.App
-	routes []Route
-	cross  *http.CrossOriginProtection
+	book    *record.Book
+	office  *account.Office
+	store   *account.Store
+	o       Options
+	app     *fiber.App
+	routes  []Route
+	cross   *http.CrossOriginProtection
+	choices map[string]string // where the words of every choice lie
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -90,7 +91,7 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{book: book, office: office, store: office.Store(transport), o: o, cross: http.NewCrossOriginProtection()}
+	s := &Server{book: book, office: office, store: office.Store(transport), o: o, cross: http.NewCrossOriginProtection(), choices: choicesOf(book)}
 	if o.URL != "" {
 		_ = s.cross.AddTrustedOrigin(strings.TrimRight(o.URL, "/"))
 	}
