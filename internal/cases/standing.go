@@ -2,9 +2,9 @@ package cases
 
 import (
 	"slices"
+	"strings"
 
 	"amparo/internal/cases/detention"
-	"amparo/internal/cases/person"
 	"amparo/internal/edtf"
 	"amparo/internal/record"
 )
@@ -40,13 +40,13 @@ func Standings(tx *record.Tx, day string, detentions ...*record.Sheet) (map[stri
 	for _, s := range detentions {
 		people[record.As[*detention.Detention](s).Person.ID] = true
 	}
-	owners, err := sys.Where("person", "h.id IN ?", keys(people))
+	flagged, err := sys.Rows("SELECT h.id, t.flags FROM head h JOIN person t ON t.id = h.id WHERE h.id IN ? AND t.flags <> '' AND %SCOPE%", keys(people))
 	if err != nil {
 		return nil, err
 	}
 	risky := map[string]bool{}
-	for _, p := range owners {
-		risky[p.Head.ID] = slices.ContainsFunc(record.As[*person.Person](p).Flags, func(f string) bool { return slices.Contains(highRisk, f) })
+	for _, p := range flagged {
+		risky[p[0]] = slices.ContainsFunc(strings.Split(p[1], "\n"), func(f string) bool { return slices.Contains(highRisk, f) })
 	}
 	for _, s := range detentions {
 		d := record.As[*detention.Detention](s)

@@ -453,7 +453,7 @@ func (r *Request) apiLog() error {
 	}
 	return r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		tx.EnterNames()
-		done, err := cases.Log(tx, report, citation.Citation{}, r.apiLogWords())
+		done, err := cases.Log(tx, report, citation.Citation{}, r.logWords(form.Values{"where": {report.TakenAt.Ref}}))
 		if err != nil {
 			return err
 		}
@@ -471,15 +471,6 @@ func refsOf(sheets []*record.Sheet) []string {
 		list[i] = s.Head.Ref
 	}
 	return list
-}
-
-func (r *Request) apiLogWords() cases.Words {
-	return cases.Words{
-		CaseTitle:   r.L.T("api.log.case", "day", r.day(r.book.Today())),
-		Placeholder: func(i, n int) string { return r.L.T("api.log.unnamed", "i", i, "n", n) },
-		CallBack:    r.L.T("api.log.call_back"),
-		CheckDouble: r.L.T("api.log.check_double"),
-	}
 }
 
 // asksText reads a parameter that must be there, in at most max characters.
@@ -560,7 +551,10 @@ func (r *Request) snippets(tx *record.Tx, q string, hits []record.Hit) (map[stri
 		}
 		for _, s := range sheets {
 			out[s.Head.ID] = s.Head.Title
-			s.Fields().Walk(func(_ string, f form.Field) {
+			s.Fields().Walk(func(path string, f form.Field) {
+				if strings.Contains(path, ".") && !strings.HasPrefix(path, "names.") {
+					return // telephone numbers and what was told in confidence stay on their page
+				}
 				switch f.Type {
 				case form.Text, form.Long, form.List:
 					if out[s.Head.ID] == s.Head.Title {
@@ -645,6 +639,9 @@ var problemTitles = map[string]string{
 // was never there get the same bytes.
 func (r *Request) failAPI(status int, key, number string, err error) error {
 	m := map[string]any{}
+	for _, header := range []string{fiber.HeaderLocation, fiber.HeaderETag} {
+		r.c.Response().Header.Del(header) // of what was not kept after all
+	}
 	var stale *record.Stale
 	var problems form.Problems
 	var refused *refusal
@@ -695,7 +692,6 @@ func (r *Request) failAPI(status int, key, number string, err error) error {
 	if status == fiber.StatusUnauthorized {
 		r.c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="amparo"`)
 	}
-	r.c.Response().Header.Del(fiber.HeaderLocation)
 	if err := r.json(status, m); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -285,14 +286,14 @@ func TestTooLargeABodyIsRefused(t *testing.T) {
 	}
 	go o.app.App().Listener(l)
 	t.Cleanup(func() { o.app.App().Shutdown() })
-	req, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+l.Addr().String()+"/api/v1/cases", strings.NewReader(`{"title":"`+strings.Repeat("x", 5<<20)+`"}`))
+	conn, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+o.tokens["nadia"])
-	req.Header.Set("Expect", "100-continue") // else the answer can be lost in what is still being sent
-	res, err := http.DefaultClient.Do(req)
+	defer conn.Close()
+	// The head alone: what is being sent while the answer comes can tear it off.
+	fmt.Fprintf(conn, "POST /api/v1/cases HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\nAuthorization: Bearer %s\r\n\r\n", 5<<20, o.tokens["nadia"])
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -566,6 +567,34 @@ func TestTheDescriptionHasEveryRouteAndNoLooseEnd(t *testing.T) {
 	for name := range made.json {
 		if person[name] == nil {
 			t.Errorf("a person carries %s, which is not described", name)
+		}
+	}
+}
+
+func TestEvidenceKeepsItsOwnKind(t *testing.T) {
+	o := newOutside(t)
+	home := o.newCase("nadia", "")
+	e := o.ask("nadia", "POST", "/api/v1/evidence", `{"case":"`+home+`","kind":"press_release","title":"Statement on the arrests","published":"2026-11-03"}`).is(201)
+	if e.json["kind"] != "press_release" || e.json["title"] != "Statement on the arrests" || e.json["published_latest"] != "2026-11-03" {
+		t.Error(e.text)
+	}
+	o.ask("nadia", "POST", "/api/v1/evidence", `{"case":"`+home+`"}`).is(422)
+	org := o.ask("ada", "POST", "/api/v1/organizations", `{"names":[{"full":"Harbour Guard"}],"type":"security_force"}`).is(201)
+	place := o.ask("nadia", "POST", "/api/v1/places", `{"names":[{"full":"Northgate prison"}],"run_by":[{"org":"`+org.ref()+`","since":"2019"}],"lat":91}`).is(422)
+	if place.wrong()["lat"] != "latitude" {
+		t.Error(place.text)
+	}
+	place = o.ask("nadia", "POST", "/api/v1/places", `{"names":[{"full":"Northgate prison"}],"run_by":[{"org":"`+org.ref()+`","since":"2019"}],"lat":-12.5}`).is(201)
+	if place.json["lat"] != -12.5 || place.json["case"] != nil || !strings.Contains(place.text, `"org":"`+org.ref()+`"`) {
+		t.Error(place.text)
+	}
+}
+
+func TestProblemsAreWordedInTheLanguageAskedFor(t *testing.T) {
+	o := newOutside(t)
+	for lang, want := range map[string]string{"en": "There is nothing here.", "ar": "لا يوجد شيء هنا."} {
+		if a := o.ask("nadia", "GET", "/api/v1/people/P-9999", "", "Accept-Language", lang).is(404); a.json["detail"] != want || a.json["code"] != "not_found" {
+			t.Error(a.text)
 		}
 	}
 }

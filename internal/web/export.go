@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -61,7 +62,7 @@ func (r *Request) listFile(k *record.Kind, format string) error {
 	select {
 	case exports <- struct{}{}:
 		defer func() { <-exports }()
-	case <-r.c.Context().Done():
+	case <-time.After(30 * time.Second):
 		return statusError(fiber.StatusServiceUnavailable)
 	}
 	// The whole file is made before the first byte is sent, in memory: nothing
