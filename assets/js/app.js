@@ -104,6 +104,7 @@ async function refresh(form, part) {
 
 // Drafts: the whole form, a moment after the last key and when the page is left.
 async function keep(form, options) {
+	if (form.sending) return true;
 	const line = one("[data-draft]", form);
 	const url = line.dataset.draft;
 	if (!url) return true;
@@ -116,7 +117,7 @@ async function keep(form, options) {
 	} catch (err) {
 		if (err instanceof SignedOut) { await signIn(); return keep(form, options); }
 		line.textContent = doc.body.dataset.sayOffline;
-		soon(line, 4000, () => form.sending ? form.requestSubmit(form.sending) : keep(form));
+		soon(line, 4000, () => keep(form));
 		return false;
 	}
 }
@@ -125,21 +126,48 @@ doc.addEventListener("visibilitychange", () => {
 	for (const form of all("form")) if (form.dirty) keep(form, { keepalive: true });
 });
 
-// Saving goes over the draft first: when the line is cut or the session has ended,
-// the page stays as it is, and the save goes through once it can.
-doc.addEventListener("submit", async (e) => {
+// A form that keeps a draft is sent without leaving the page: when the line is cut or
+// the session has ended, it stays as it is, and the save goes through once it can.
+doc.addEventListener("submit", (e) => {
 	const form = e.target;
 	const line = one("[data-draft]", form);
-	if (!line || !line.dataset.draft || form.kept || e.submitter?.hasAttribute("formnovalidate")) return;
+	if (!line || !line.dataset.draft || e.submitter?.hasAttribute("formnovalidate")) return;
 	e.preventDefault();
-	form.sending = e.submitter || one("button.main", form);
-	if (await keep(form)) {
-		form.kept = true;
-		form.requestSubmit(form.sending);
-		setTimeout(() => { form.kept = false; }, 3000);
-	}
+	send(form, line, e.submitter || one("button.main", form));
 });
-addEventListener("pageshow", () => { for (const form of all("form")) form.kept = false; });
+
+async function send(form, line, by) {
+	if (form.sending) return;
+	form.sending = true;
+	const again = () => { form.sending = false; return send(form, line, by); };
+	const body = new URLSearchParams(new FormData(form));
+	if (by && by.name) body.set(by.name, by.value);
+	try {
+		const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true" } });
+		if (answer.status === 401) { await signIn(); return again(); }
+		const to = answer.headers.get("HX-Redirect");
+		if (to) {
+			form.dirty = false;
+			soon(line, 0, () => {});
+			location.assign(to);
+			setTimeout(() => { form.sending = false; }, 3000);
+			return;
+		}
+		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		form.sending = false;
+		if (answer.status >= 500) { line.textContent = one("main", page).textContent.trim(); return; }
+		form.dirty = false;
+		soon(line, 0, () => {});
+		doc.title = page.title;
+		doc.body.replaceWith(doc.adoptNode(page.body));
+		scrollTo(0, 0);
+		arrive();
+	} catch {
+		line.textContent = doc.body.dataset.sayOffline;
+		soon(line, 4000, again);
+	}
+}
+addEventListener("pageshow", () => { for (const form of all("form")) form.sending = false; });
 
 // The sign-in over the page.
 let signing;
@@ -191,9 +219,11 @@ doc.addEventListener("selectionchange", () => {
 	});
 });
 
-for (const b of all("[data-tick-all]")) b.hidden = false;
-
-// The first problem is where the eye goes.
-const problems = one("#problems");
-if (problems) problems.focus();
+// What a page needs once it is there. The first problem is where the eye goes.
+function arrive() {
+	for (const b of all("[data-tick-all]")) b.hidden = false;
+	const problems = one("#problems");
+	if (problems) problems.focus();
+}
+arrive();
 })();

@@ -56,6 +56,7 @@ var floors = []floor{
 	{"internal/record/recordtest", 8},
 	{"internal/web/webtest", 9},
 	{"internal/browser", 8},
+	{"internal/journeys", 9},
 	{"internal/house", 9},
 }
 
