@@ -1,3 +1,202 @@
 package web
 
-func (s *Server) printRoutes() []Route { return nil }
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/edtf"
+	"amparo/internal/i18n"
+	"amparo/internal/paper"
+	"amparo/internal/record"
+	"amparo/views/parts"
+	"amparo/views/print"
+)
+
+// printed is one kind of printed document: what it is called, which record it
+// is about, and how it is made.
+type printed struct {
+	path, word string
+	kind       string // "" for the list, which is about no single record
+	make       func(*Request, *record.Tx, *record.Sheet, string) (paper.Document, error)
+}
+
+var printable = []printed{
+	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: (*Request).caseSummary},
+	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: (*Request).caseChronology},
+	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: (*Request).personSummary},
+	{path: "/detentions/list", word: "print.list", make: (*Request).detaineeList},
+}
+
+// printRoutes are the printed documents: a page with the options beside it, and
+// the same as a file.
+func (s *Server) printRoutes() []Route {
+	var routes []Route
+	for _, d := range printable {
+		routes = append(routes,
+			Route{Method: fiber.MethodGet, Path: d.path + ".pdf", Who: Looks, Handle: func(r *Request) error { return r.printFile(d) }},
+			Route{Method: fiber.MethodGet, Path: d.path, Who: Looks, Handle: func(r *Request) error { return r.printPage(d) }})
+	}
+	return routes
+}
+
+// Audiences of printed documents; only the first has its rules so far.
+const internal = "internal"
+
+var audiences = []string{internal, "partner", "public"}
+
+// audience is for whom a print is asked.
+func (r *Request) audience() string {
+	if a := r.query("audience"); a != "" || len(r.c.Query("audience")) > 0 {
+		return a
+	}
+	return internal
+}
+
+// paperDay is the day a print speaks of: today unless another is asked for.
+func (r *Request) paperDay() string {
+	if day := r.on(); day != "" {
+		return day
+	}
+	return r.book.Today()
+}
+
+// document makes a document as its asker may see it. The record is looked for
+// first: what may not be seen does not exist, for any audience.
+func (r *Request) document(d printed) (paper.Document, string, error) {
+	var doc paper.Document
+	back := "/detentions"
+	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var s *record.Sheet
+		if d.kind != "" {
+			var err error
+			if s, err = tx.Get(d.kind, r.ref()); err != nil {
+				return err
+			}
+			back = r.url(s.Ref())
+		}
+		if r.audience() != internal {
+			return &record.NotOpen{Move: "print", Why: []record.Why{{Code: "print_audience"}}}
+		}
+		var err error
+		if doc, err = d.make(r, tx, s, r.paperDay()); err != nil {
+			return err
+		}
+		r.surround(&doc, d, s)
+		return nil
+	})
+	return doc, back, err
+}
+
+// surround adds what every document says of itself.
+func (r *Request) surround(doc *paper.Document, d printed, s *record.Sheet) {
+	doc.Lang, doc.Dir, doc.Size = r.L.Lang(), r.L.Dir(), paper.SizeOf(r.query("paper"))
+	doc.Head.Start = r.L.T("print.head", "app", r.L.T("app.name"), "what", r.L.T(d.word), "audience", r.L.T("print.audience.internal"))
+	date, by := r.dayOnPaper(r.book.Today()), i18n.Isolate(r.Actor.Name)
+	doc.Head.End = r.L.T("print.head_end_list", "date", date, "name", by)
+	if s != nil {
+		doc.Head.End = r.L.T("print.head_end", "ref", i18n.Isolate(s.Head.Ref), "date", date, "name", by)
+	}
+	now := r.now()
+	at := r.dayOnPaper(now.Format("2006-01-02")) + r.L.T("web.comma") + i18n.Isolate(now.Format("15:04"))
+	doc.Foot = r.L.T("paper.check_code", "code", i18n.Isolate(doc.Foot)) + " · " + r.L.T("print.on_file", "at", at)
+	if day := r.paperDay(); day != r.book.Today() {
+		doc.Blocks = append([]paper.Block{paper.Paragraph{Text: paper.Plain(r.L.T("print.as_of", "day", r.dayOnPaper(day))), Tone: paper.Muted}}, doc.Blocks...)
+	}
+}
+
+// printFile sends a document as a file.
+func (r *Request) printFile(d printed) error {
+	doc, _, err := r.document(d)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := doc.PDF(&out); err != nil {
+		return err
+	}
+	name := "list"
+	if d.kind != "" {
+		name = r.ref() + "-" + strings.TrimPrefix(d.word, "print.")
+	}
+	r.c.Set(fiber.HeaderContentType, "application/pdf")
+	r.c.Set(fiber.HeaderContentDisposition, `inline; filename="`+url.PathEscape(name)+`.pdf"`)
+	return r.c.Send(out.Bytes())
+}
+
+// printPage shows a document with what can be chosen beside it. The page speaks
+// its reader's own language, the document the one that was asked for.
+func (r *Request) printPage(d printed) error {
+	doc, back, err := r.document(d)
+	var shut *record.NotOpen
+	if err != nil && !isNotOpen(err, &shut) {
+		return err
+	}
+	lang := r.L.Lang()
+	if i18n.Known(r.Session.Language) && !r.token {
+		r.L = i18n.In(r.Session.Language)
+	}
+	m := print.Print{Title: r.L.T(d.word), Action: r.c.Path(), Back: parts.Action{Label: r.L.T("print.back"), URL: back}, Lang: lang, Dir: i18n.In(lang).Dir(), Options: r.printOptions(d, lang)}
+	if shut != nil {
+		m.Refused = r.L.T("print.not_yet")
+		return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
+	}
+	m.Document = paper.Page(doc)
+	m.PDF = &parts.Action{Label: r.L.T("print.pdf"), URL: r.c.Path() + ".pdf?" + r.printQuery(lang), Tone: parts.Main}
+	for _, key := range []string{"print.left.contacts", "print.left.sources", "print.left.annulled"} {
+		m.LeftOut = append(m.LeftOut, r.L.T(key))
+	}
+	m.Untold = []string{r.L.T("print.untold.text")}
+	return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
+}
+
+func isNotOpen(err error, into **record.NotOpen) bool {
+	n, ok := err.(*record.NotOpen)
+	*into = n
+	return ok
+}
+
+// printQuery is what the page was asked for, for the address of the file.
+func (r *Request) printQuery(lang string) string {
+	v := url.Values{}
+	r.c.Context().QueryArgs().VisitAll(func(key, value []byte) { v.Set(string(key), string(value)) })
+	v.Set("lang", lang)
+	return v.Encode()
+}
+
+// printOptions are what can be chosen of a document; a list keeps its filters.
+func (r *Request) printOptions(d printed, lang string) []parts.Field {
+	audience := parts.Field{Name: "audience", Label: r.L.T("print.audience"), Type: parts.Choice, Required: true, Value: r.audience()}
+	for _, a := range audiences {
+		audience.Options = append(audience.Options, parts.Option{Value: a, Label: r.L.T("print.audience." + a)})
+	}
+	tongue := parts.Field{Name: "lang", Label: r.L.T("print.lang"), Type: parts.Choice, Required: true, Value: lang}
+	for _, l := range i18n.Languages() {
+		tongue.Options = append(tongue.Options, parts.Option{Value: l.Code, Label: l.Name})
+	}
+	size := parts.Field{Name: "paper", Label: r.L.T("print.paper"), Type: parts.Choice, Required: true, Value: "a4",
+		Options: []parts.Option{{Value: "a4", Label: r.L.T("print.paper.a4")}, {Value: "letter", Label: r.L.T("print.paper.letter")}}}
+	if paper.SizeOf(r.query("paper")) == paper.Letter {
+		size.Value = "letter"
+	}
+	list := []parts.Field{audience, tongue, size}
+	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.on()}
+	if d.kind == "" {
+		on.Type = parts.Date
+		if on.Value == "" {
+			on.Value = r.book.Today()
+		}
+		on.Echo = edtf.Day(on.Value).In(r.L)
+		list = append(list, on)
+		for name, value := range r.asked(r.book.Kind("detention")).Filters {
+			if value != "" {
+				list = append(list, parts.Field{Name: name, Type: parts.Hidden, Value: value})
+			}
+		}
+	} else if on.Value != "" {
+		list = append(list, on)
+	}
+	return list
+}
