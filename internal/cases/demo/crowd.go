@@ -21,6 +21,9 @@ import (
 // perWork is how many people one piece of work enters at most.
 const perWork = 400
 
+// unnamed is how many people the last story adds, after the crowd.
+const unnamed = 7
+
 // span is how far back the office's own work goes, in days.
 const span = 28
 
@@ -60,7 +63,7 @@ func (m *maker) crowd(n int) error {
 		}); err != nil {
 			return err
 		}
-		first := done
+		first := len(detention.CustodyStates) + done
 		if err := m.as(worker, at.Add(time.Hour), func(p *pen) {
 			for _, c := range batch {
 				for range c.people {
@@ -145,8 +148,8 @@ var custodyOdds = []struct {
 	{detention.StateDied, 3}, {detention.StateExecuted, 1}, {detention.StateTrailLost, 5},
 }
 
-// custodyState draws the state of the nth person: the first of all demos show
-// every state once.
+// custodyState draws the state of the nth person: the first of a demo show every
+// state once.
 func (m *maker) custodyState(n int) string {
 	if n < len(detention.CustodyStates) {
 		return detention.CustodyStates[n]

@@ -59,8 +59,9 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 	}
 	for _, step := range []func() error{
 		m.register,
-		func() error { return m.crowd(s.People) },
 		func() error { return m.story(&made) },
+		func() error { return m.crowd(s.People - m.entered - unnamed) },
+		m.today,
 	} {
 		if err := step(); err != nil {
 			return made, fmt.Errorf("make the demo: %w", err)
@@ -81,6 +82,9 @@ type maker struct {
 
 	lands []land
 	net   form.Ref // an organization that helps
+
+	told    told
+	entered int // people so far
 }
 
 // colleagues are the accounts of the demo. Names and passwords are the same in
@@ -218,5 +222,3 @@ func (p *pen) ago(n int) string { return edtf.AddDays(p.today, -n) }
 
 // day is the date of n days ago; negative ones lie ahead.
 func (p *pen) day(n int) edtf.Date { return edtf.Day(p.ago(n)) }
-
-func (m *maker) story(made *Made) error { return nil }
