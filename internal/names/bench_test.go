@@ -3,7 +3,7 @@ package names
 import "testing"
 
 var benchNames = []string{
-	"Mohammed Abdulrahman al-Kani", "محمد عبدالرحمن الكاني", "Олександр Миколайович Шевчук", "Gözətçi Əhmədov", "Nikolaos Papadakis", "김영수",
+	"Mohammed Abdulrahman al-Tamri", "محمد عبدالرحمن التامري", "Олександр Миколайович Шевчук", "Gəzərçi Əhmədov", "Nikolaos Papadakis", "김영수",
 }
 
 func BenchmarkFold(b *testing.B) {
@@ -25,14 +25,14 @@ func BenchmarkKeys(b *testing.B) {
 }
 
 func BenchmarkScore(b *testing.B) {
-	x := Prepare("Mohammed Abdulrahman al-Kani")
-	y := Prepare("Mohamed Abd al-Rahman Elkani Salem")
+	x := Prepare("Mohammed Abdulrahman al-Tamri")
+	y := Prepare("Mohamed Abd al-Rahman Eltamri Salem")
 	b.Run("latin", func(b *testing.B) {
 		for b.Loop() {
 			score(x, y)
 		}
 	})
-	z := Prepare("محمد عبدالرحمن الكاني")
+	z := Prepare("محمد عبدالرحمن التامري")
 	b.Run("arabic", func(b *testing.B) {
 		for b.Loop() {
 			score(x, z)

@@ -22,23 +22,29 @@ const (
 // word is one word of a name ready to be compared.
 type word struct {
 	folded   string
-	text     []rune // lower case, marks kept
-	spelled  string
-	phones   string
+	text     []rune   // lower case, marks kept
+	spelled  string   // in Latin letters
+	phones   string   // as sounds, see phone.go
 	part     string   // a compound without its first half
 	spoken   string   // French endings dropped, for scripts that write by sound
 	others   []string // further readings
-	groups   []int
+	groups   []int    // lists of given names it is in
 	weight   float32
 	kind     kind
 	script   script
 	article  bool
-	place    int
 	tracks   *hanReading // Han: the reading in each language
 	syllable bool        // one syllable of a name written without spaces
 }
 
-func (w *word) latin() string { return w.spelled }
+// latin is the word as Romanise writes it: ç, spelled tch for the sake of its
+// sound, reads better as ch.
+func (w *word) latin() string {
+	if w.script == latin && !strings.Contains(w.folded, "tch") {
+		return strings.ReplaceAll(w.spelled, "tch", "ch")
+	}
+	return w.spelled
+}
 
 // Form is a name prepared for comparison. Prepare it once, compare it often.
 type Form struct {
@@ -296,7 +302,7 @@ func prepare(s string, what subject) Form {
 			w.weight, w.kind = .06, title
 		case what == person && len(w.text) == 1 && w.script < scriptHan &&
 			(i == 0 || len(merged[i-1].text) == 1 || i+1 < len(merged) && len(merged[i+1].text) == 1):
-			// E. J. Reyes: before a particle, a single letter is an initial.
+			// E. J. Ostrovar: before a particle, a single letter is an initial.
 			w.weight, w.kind = .3, initial
 		case what == person && kinsmen[w.folded]:
 			w.weight, w.kind = .1, particle
@@ -339,7 +345,6 @@ func prepare(s string, what subject) Form {
 		kept = kept[:maxWords]
 	}
 	for i := range kept {
-		kept[i].place = i
 		if i > 0 && f.born == 0 && what == person && descent[kept[i].folded] {
 			f.born = i
 		}

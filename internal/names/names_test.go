@@ -23,16 +23,16 @@ func judge(t *testing.T, prepare func(string) Form, pairs []pair) {
 	}
 }
 
-func TestTheSpellingsOfTheSeedsFindEachOther(t *testing.T) {
+func TestCommonSpellingsFindEachOther(t *testing.T) {
 	judge(t, Prepare, []pair{
-		{"Mohammed al-Kani", "Mohamed al-Kani", true},
-		{"Elbukhari", "Al-Bukhari", true},
-		{"محمد الكاني", "Mohammed al-Kani", true},
-		{"Mohammed al-Kani", "al-Kani, Mohamed", true},
+		{"Mohammed al-Tamri", "Mohamed al-Tamri", true},
+		{"Elsabuni", "Al-Sabuni", true},
+		{"محمد التامري", "Mohammed al-Tamri", true},
+		{"Mohammed al-Tamri", "al-Tamri, Mohamed", true},
 	})
 	judge(t, PrepareOrganization, []pair{
-		{"al-Kaniyat", "Kaniyat", true}, {"Gözətçi", "Gozetci", true}, {"الكانيات", "Kaniyat", true},
-		{"Kaniyat Brigade", "al-Kaniyat", true}, {"Kaniyat militia", "Saiqa militia", false},
+		{"al-Tamriyat", "Tamriyat", true}, {"Gəzərçi", "Gezerci", true}, {"التامريات", "Tamriyat", true},
+		{"Tamriyat Brigade", "al-Tamriyat", true}, {"Tamriyat militia", "Saiqa militia", false},
 	})
 	judge(t, PreparePlace, []pair{
 		{"Misrata", "Misratah", true}, {"Tarhuna", "Tarhouna", true}, {"ترهونة", "Tarhuna", true},
@@ -128,7 +128,7 @@ func TestScriptsMeet(t *testing.T) {
 		{"Еркін Жұмабай", "Erkin Zhumabay", true},
 		{"Горан Хеликов", "Goran Helikov", true},
 		{"گلناز فروتن", "Golnaz Foroutan", true},
-		{"Rəşad Gözətçi", "Rashad Gozetchi", true},
+		{"Rəşad Gəzərçi", "Rashad Gezerchi", true},
 		{"Çağrı Işıksoy", "Cagri Isiksoy", true},
 		{"Λεωνίδας Μπουραντάς", "Leonidas Bourantas", true},
 		{"Σταύρος Ντελής", "Stavros Delis", true},
@@ -149,7 +149,7 @@ func TestAHanNameIsReadInEachLanguage(t *testing.T) {
 		{"陈国荣", "Tan Kok Eng", true},    // Hokkien
 		{"朴哲洙", "Park Cheol Su", true},  // Korean
 		{"陳國榮", "陈国荣", true},            // the same characters, simplified
-		{"高石早苗", "高市早苗", false},         // read alike, but another character
+		{"林石明", "林市明", false},           // read alike, but another character
 		{"欧阳明亮", "Zhang Weiguo", false},
 	})
 }
@@ -174,19 +174,19 @@ func TestFormsOfOneGivenNameMeet(t *testing.T) {
 
 func TestFoldUnifiesWhatClerksWriteDifferently(t *testing.T) {
 	for in, want := range map[string]string{
-		"Gözətçi":            "gozetci",
-		"أحمد إبراهيم آل":    "احمد ابراهيم ال",
-		"فاطمة ـ مُحَمَّد":   "فاطمه محمد",
-		"موسى":               "موسي",
-		"کریم":               "كريم",
-		"Артём Їжак":         "артем іжак",
-		"Łukasz Øster Iğdır": "lukasz oster igdir",
-		"ＡＢＣ　１２":             "abc 12",
-		"٢٠١٩ و ۲۰۲۰":        "2019 و 2020",
-		"al-Kani, (Mohamed)": "al kani mohamed",
-		"O’Hara d'Este":      "ohara deste",
-		"  ":                 "",
-		"Straße":             "strasse", "Thị Hế": "thi he",
+		"Gəzərçi":             "gezerci",
+		"أحمد إبراهيم آل":     "احمد ابراهيم ال",
+		"فاطمة ـ مُحَمَّد":    "فاطمه محمد",
+		"موسى":                "موسي",
+		"کریم":                "كريم",
+		"Артём Їжак":          "артем іжак",
+		"Łukasz Øster Iğdır":  "lukasz oster igdir",
+		"ＡＢＣ　１２":              "abc 12",
+		"٢٠١٩ و ۲۰۲۰":         "2019 و 2020",
+		"al-Tamri, (Mohamed)": "al tamri mohamed",
+		"O’Hara d'Este":       "ohara deste",
+		"  ":                  "",
+		"Straße":              "strasse", "Thị Hế": "thi he",
 		"ﻣﺤﻤﺪ":               "محمد",
 		"e\u0301cole":        "ecole",
 		"Ουρανία Άλφα Σοφός": "ουρανια αλφα σοφοσ",
@@ -198,7 +198,7 @@ func TestFoldUnifiesWhatClerksWriteDifferently(t *testing.T) {
 }
 
 func TestFoldingTwiceChangesNothing(t *testing.T) {
-	for _, s := range []string{"Gözətçi", "فاطمة", "Їжак", "ＡＢＣ", "राजन", "김영수", "欧阳"} {
+	for _, s := range []string{"Gəzərçi", "فاطمة", "Їжак", "ＡＢＣ", "राजन", "김영수", "欧阳"} {
 		if once := Fold(s); Fold(once) != once {
 			t.Errorf("Fold(%q) = %q, then %q", s, once, Fold(once))
 		}
@@ -207,7 +207,7 @@ func TestFoldingTwiceChangesNothing(t *testing.T) {
 
 func TestRomaniseWritesEveryScriptInLatinLetters(t *testing.T) {
 	for in, want := range map[string]string{
-		"محمد الكاني":     "muhammad kani",
+		"محمد التامري":    "muhammad tamri",
 		"Остап Веремчук":  "ostap veremchuk",
 		"Λεωνίδας Ντελής": "leonidas delis",
 		"ჯუმბერ":          "jumber",
@@ -215,7 +215,7 @@ func TestRomaniseWritesEveryScriptInLatinLetters(t *testing.T) {
 		"김영수":             "kim yong su",
 		"राजन":            "rajan",
 		"ケンジ":             "kenji",
-		"Gözətçi":         "gozatchi",
+		"Gəzərçi":         "gazarchi",
 		"ג׳ורג׳":          "jurj",
 	} {
 		if got := Romanise(in); got != want {
@@ -229,7 +229,7 @@ func TestReasonsSayWhatWasSeen(t *testing.T) {
 		a, b string
 		want []string
 	}{
-		{"Mohammed al-Kani", "محمد الكاني", []string{"same_consonants", "mohammed_variant", "script_differs"}},
+		{"Mohammed al-Tamri", "محمد التامري", []string{"same_consonants", "mohammed_variant", "script_differs"}},
 		{"Salim Warfali", "Warfali, Salim", []string{"same_words", "order_differs"}},
 		{"K. Ostrovar", "Kestutis Ostrovar", []string{"initials"}},
 		{"Abu Layth Tariq", "Abou Laith Tariq", []string{"kunya"}},
@@ -256,16 +256,16 @@ func TestReasonsSayWhatWasSeen(t *testing.T) {
 func TestAQueryFindsThePersonInEveryScript(t *testing.T) {
 	x := NewIndex()
 	people := []string{
-		"Mohammed al-Kani", "Salim Faraj al-Warfali", "Ostap Yuriyovych Veremchuk", "Kestutis Ostrovar",
-		"Leonidas Bourantas", "Ouyang Mingliang", "Park Cheol-su", "Rəşad Gözətçi", "Golnaz Foroutan", "Elbukhari",
+		"Mohammed al-Tamri", "Salim Faraj al-Warfali", "Ostap Yuriyovych Veremchuk", "Kestutis Ostrovar",
+		"Leonidas Bourantas", "Ouyang Mingliang", "Park Cheol-su", "Rəşad Gəzərçi", "Golnaz Foroutan", "Elsabuni",
 	}
 	for _, p := range people {
 		x.Add(p)
 	}
 	for query, want := range map[string]string{
-		"محمد الكاني": "Mohammed al-Kani", "سالم الورفلي": "Salim Faraj al-Warfali", "Веремчук Остап": "Ostap Yuriyovych Veremchuk",
+		"محمد التامري": "Mohammed al-Tamri", "سالم الورفلي": "Salim Faraj al-Warfali", "Веремчук Остап": "Ostap Yuriyovych Veremchuk",
 		"K Ostrovar": "Kestutis Ostrovar", "Λεωνίδας Μπουραντάς": "Leonidas Bourantas", "欧阳明亮": "Ouyang Mingliang", "박철수": "Park Cheol-su",
-		"Rashad Gozetci": "Rəşad Gözətçi", "گلناز فروتن": "Golnaz Foroutan", "Al-Bukhari": "Elbukhari", "Ostrovr Kestutis": "Kestutis Ostrovar",
+		"Rashad Gezerci": "Rəşad Gəzərçi", "گلناز فروتن": "Golnaz Foroutan", "Al-Sabuni": "Elsabuni", "Ostrovr Kestutis": "Kestutis Ostrovar",
 	} {
 		hits := x.Find(query, 3)
 		if len(hits) == 0 || people[hits[0].Record] != want {
@@ -293,7 +293,7 @@ func TestALongTextIsBounded(t *testing.T) {
 }
 
 func FuzzScore(f *testing.F) {
-	for _, s := range []string{"Mohammed al-Kani", "محمد الكاني", "欧阳明亮", "박철수", "ケンジ", "राजन", "K. O.", "Abd al", "ab", "Λε", "ג׳", "ÿ\x00\xff"} {
+	for _, s := range []string{"Mohammed al-Tamri", "محمد التامري", "欧阳明亮", "박철수", "ケンジ", "राजन", "K. O.", "Abd al", "ab", "Λε", "ג׳", "ÿ\x00\xff"} {
 		f.Add(s, "Salim Warfali")
 		f.Add("عبد الكريم", s)
 	}
