@@ -93,7 +93,7 @@ func (r *Request) document(d printed) (paper.Document, string, error) {
 // surround adds what every document says of itself.
 func (r *Request) surround(doc *paper.Document, d printed, s *record.Sheet) {
 	doc.Lang, doc.Dir, doc.Size = r.L.Lang(), r.L.Dir(), paper.SizeOf(r.query("paper"))
-	doc.Head.Start = r.L.T("print.head", "app", r.L.T("app.name"), "what", r.L.T(d.word), "audience", r.L.T("print.audience.internal"))
+	doc.Head.Start = r.L.T("print.head", "app", r.L.T("app.name"), "what", r.L.T(d.word), "audience", strings.ToLower(r.L.T("print.audience.internal")))
 	date, by := r.dayOnPaper(r.book.Today()), i18n.Isolate(r.Actor.Name)
 	doc.Head.End = r.L.T("print.head_end_list", "date", date, "name", by)
 	if s != nil {

@@ -109,8 +109,8 @@ func (p *printer) people(list []cases.Dossier) paper.Block {
 	if len(list) == 0 {
 		return paper.Paragraph{Text: paper.Plain(p.L.T("print.no_people")), Tone: paper.Muted}
 	}
-	t := paper.Table{Caption: p.L.T("print.people"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .23}, {Title: p.L.T("field.taken"), Width: .17},
-		{Title: p.L.T("print.by"), Width: .18}, {Title: p.L.T("print.now"), Width: .21}, {Title: p.L.T("print.days"), Align: paper.End, Width: .11}}}
+	t := paper.Table{Caption: p.L.T("print.people"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .2}, {Title: p.L.T("field.taken"), Width: .17},
+		{Title: p.L.T("print.by"), Width: .17}, {Title: p.L.T("print.now"), Width: .21}, {Title: p.L.T("print.days"), Align: paper.End, Width: .15}}}
 	for _, d := range list {
 		name := append(p.names(d.Person), p.on(d.Person.Head.ID, "", "names")...)
 		row := []paper.Text{paper.Apart(d.Person.Head.Ref), name}
@@ -187,9 +187,11 @@ func (p *printer) gaps(c cases.CaseSummary, body *casefile.Case) paper.Block {
 		}
 	}
 	var f paper.Facts
+	var words []paper.Text
 	for _, key := range of {
-		addFact(&f, p.L.T(key), paper.Plain("–"))
+		words = append(words, paper.Plain(p.L.T(key)))
 	}
+	addFact(&f, p.L.T("print.gap.case"), below(words...))
 	for _, key := range order {
 		list := who[key]
 		switch {
@@ -548,8 +550,8 @@ func (p *printer) detainees(list cases.Dossiers) paper.Block {
 	if len(list.List) == 0 {
 		return paper.Paragraph{Text: paper.Plain(p.L.T("kind.detention.none")), Tone: paper.Muted}
 	}
-	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .2}, {Title: p.L.T("field.taken"), Width: .15},
-		{Title: p.L.T("print.by"), Width: .16}, {Title: p.L.T("print.now"), Width: .2}, {Title: p.L.T("field.last_confirmed"), Width: .1}, {Title: p.L.T("print.days"), Align: paper.End, Width: .09}}}
+	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .18}, {Title: p.L.T("field.taken"), Width: .14},
+		{Title: p.L.T("print.by"), Width: .14}, {Title: p.L.T("print.now"), Width: .18}, {Title: p.L.T("field.last_confirmed"), Width: .12}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
 	for _, d := range list.List {
 		for i := range d.Episodes {
 			e := &d.Episodes[i]

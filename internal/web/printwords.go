@@ -175,7 +175,7 @@ func (p *printer) names(s *record.Sheet) paper.Text {
 		if i > 0 {
 			one[0].Style |= paper.Faint
 		}
-		out = after(out, one)
+		out = below(out, one)
 	}
 	if record.As[*person.Person](s).Group {
 		out = after(out, paper.Text{{Text: "(" + p.L.T("print.group") + ")", Style: paper.Faint | paper.Isolated}})
