@@ -1,6 +1,7 @@
 package names
 
 import (
+	"cmp"
 	"math"
 	"sort"
 )
@@ -8,16 +9,18 @@ import (
 // Limits of one search, for a table of postings as for the index in memory.
 const (
 	perKey = 1500 // postings read of one key
+
 	// CandidateLimit is how many candidates are worth scoring for one query.
 	CandidateLimit = 300
 )
 
 // Candidates chooses the records worth scoring against f. read is asked for
 // the records filed under some keys, at most limit of each key, and may be
-// asked more than once. The likeliest come first, at most n.
-func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64, n int) []int64 {
+// asked twice; when it fails, Candidates stops with its error. The likeliest
+// come first, at most n. ID is whatever the register numbers records with.
+func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map[string][]ID, error), n int) ([]ID, error) {
 	probe := f.keys()
-	votes := map[int64]float64{}
+	votes := map[ID]float64{}
 	// First the keys that name two words or more; single words, which half
 	// the register may share, only where those found too few.
 	selective := 0
@@ -28,7 +31,10 @@ func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64,
 		if len(part) == 0 || len(votes) >= n {
 			continue
 		}
-		found := read(keyStrings(part), perKey)
+		found, err := read(keyStrings(part), perKey)
+		if err != nil {
+			return nil, err
+		}
 		for _, k := range part {
 			p := found[k.Key]
 			if len(p) == 0 {
@@ -46,7 +52,7 @@ func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64,
 		}
 	}
 	type vote struct {
-		record int64
+		record ID
 		weight float64
 	}
 	list := make([]vote, 0, len(votes))
@@ -62,11 +68,11 @@ func (f Form) Candidates(read func(keys []string, limit int) map[string][]int64,
 	if len(list) > n {
 		list = list[:n]
 	}
-	out := make([]int64, len(list))
+	out := make([]ID, len(list))
 	for i, v := range list {
 		out[i] = v.record
 	}
-	return out
+	return out, nil
 }
 
 // Hit is one record found for a query.
@@ -99,14 +105,14 @@ func (x *Index) AddForm(f Form) int {
 	return n
 }
 
-func (x *Index) read(keys []string, limit int) map[string][]int64 {
+func (x *Index) read(keys []string, limit int) (map[string][]int64, error) {
 	out := make(map[string][]int64, len(keys))
 	for _, k := range keys {
 		if p := x.postings[k]; len(p) > 0 {
 			out[k] = p[:min(limit, len(p))]
 		}
 	}
-	return out
+	return out, nil
 }
 
 // Find returns the best records for a name, at most limit of them.
@@ -114,7 +120,7 @@ func (x *Index) Find(name string, limit int) []Hit { return x.FindForm(Prepare(n
 
 // FindForm is Find for a prepared name of any subject.
 func (x *Index) FindForm(f Form, limit int) []Hit {
-	records := f.Candidates(x.read, CandidateLimit)
+	records, _ := Candidates(f, x.read, CandidateLimit) // memory does not fail
 	hits := make([]Hit, len(records))
 	for i, r := range records {
 		hits[i] = Hit{int(r), score(f, x.forms[r])}
@@ -129,7 +135,8 @@ func (x *Index) FindForm(f Form, limit int) []Hit {
 
 // Considered reports whether a record is among the candidates of a query.
 func (x *Index) Considered(name string, record int) bool {
-	for _, r := range Prepare(name).Candidates(x.read, CandidateLimit) {
+	records, _ := Candidates(Prepare(name), x.read, CandidateLimit)
+	for _, r := range records {
 		if int(r) == record {
 			return true
 		}
