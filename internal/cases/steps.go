@@ -255,10 +255,8 @@ func AnnulStep(tx *record.Tx, d *record.Sheet, id, reason string) error {
 		if strings.TrimSpace(reason) == "" {
 			return form.Problems{{Field: "reason", Code: "required"}}
 		}
-		if f := form.OfText("reason", &s.Annulled, form.Max(1000)); true {
-			if code, args := f.Set(reason, tx.At); code != "" {
-				return form.Problems{{Field: "reason", Code: code, Args: args}}
-			}
+		if code, args := form.OfText("reason", &s.Annulled, form.Max(1000)).Set(reason, tx.At); code != "" {
+			return form.Problems{{Field: "reason", Code: code, Args: args}}
 		}
 		return nil
 	})

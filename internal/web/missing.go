@@ -39,11 +39,13 @@ func (l *look) missing(m *personpage.Person) {
 		}
 		known, all := 0, 0
 		for _, i := range items {
-			if len(i.facts) == 0 {
-				continue // nothing of the kind has happened
-			}
 			all++
-			item := l.item(i.letter, i.url, i.facts)
+			var item personpage.Item
+			if len(i.facts) > 0 {
+				item = l.item(i.letter, i.url, i.facts)
+			} else { // nothing of the kind has happened
+				item = personpage.Item{Text: r.L.T("missing.none." + i.letter), Has: true}
+			}
 			if item.Has {
 				known++
 			}

@@ -327,7 +327,11 @@ func (l *look) seen() string {
 			break
 		}
 	}
-	return text + " · " + r.L.N("web.person.days_ago", max(0, edtf.DaysDiff(st.LastConfirmed, l.day)))
+	age := edtf.DaysDiff(st.LastConfirmed, l.day)
+	if age <= 0 {
+		return text
+	}
+	return text + " · " + r.L.N("web.person.days_ago", age)
 }
 
 // by words who says it and how far he is believed: "family, B2".

@@ -3,10 +3,12 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -111,8 +113,9 @@ func (r *Request) readStep(v form.Values) (stepDraft, error) {
 	step := &d.entry.Step
 	step.Planned = v.First("planned") == "true"
 	typed := only(v, append([]string{"kind", "planned"}, stepFields...))
-	typed["places"] = cases.SplitPlaces(v["places"])
-	d.problems = step.Fields().Decode(typed, r.now())
+	var unfit form.Problems
+	typed["places"], unfit = placeNames(v)
+	d.problems = append(step.Fields().Decode(typed, r.now()), unfit...)
 	if step.Kind == "" && !d.problems.Has("kind") {
 		d.problems = append(d.problems, form.Problem{Field: "kind", Code: "required"})
 	}
@@ -126,6 +129,23 @@ func (r *Request) readStep(v form.Values) (stepDraft, error) {
 		d.entry.Same = same
 	}
 	return d, nil
+}
+
+// placeNames reads the places of a form: refs or names, one per line or as "A or B".
+func placeNames(v form.Values) ([]string, form.Problems) {
+	list := cases.SplitPlaces(v["places"])
+	if len(list) > 20 {
+		return nil, form.Problems{{Field: "places", Code: "too_many", Args: []any{"max", 20}}}
+	}
+	for _, name := range list {
+		if n := utf8.RuneCountInString(name); n > 300 {
+			return nil, form.Problems{{Field: "places", Code: "too_long", Args: []any{"max", 300, "n", n}}}
+		}
+		if !form.Clean(name) {
+			return nil, form.Problems{{Field: "places", Code: "characters"}}
+		}
+	}
+	return list, nil
 }
 
 // people reads the people named by refs, in the order of the book.
@@ -324,9 +344,9 @@ func (r *Request) stepPage(tx *record.Tx, status int, d stepDraft) error {
 }
 
 func (r *Request) stepForOne(tx *record.Tx, m *personpage.StepForm, d stepDraft) error {
-	url := r.url(d.who.Ref())
-	m.Person = parts.Run{Text: d.who.Head.Title + " · " + d.who.Head.Ref, URL: url}
-	m.Action, m.Cancel = url+"/steps", url
+	at := r.url(d.who.Ref())
+	m.Person = parts.Run{Text: d.who.Head.Title + " · " + d.who.Head.Ref, URL: at}
+	m.Action, m.Cancel = at+"/steps", at
 	doss, err := cases.ReadDossier(tx, d.who)
 	if err != nil {
 		return err
@@ -348,9 +368,9 @@ func (r *Request) stepForOne(tx *record.Tx, m *personpage.StepForm, d stepDraft)
 }
 
 func (r *Request) stepForSeveral(m *personpage.StepForm, d stepDraft) {
-	url := r.url(d.home.Ref())
-	m.Person = parts.Run{Text: d.home.Head.Title + " · " + d.home.Head.Ref, URL: url}
-	m.Action, m.Cancel = url+"/steps", url
+	at := r.url(d.home.Ref())
+	m.Person = parts.Run{Text: d.home.Head.Title + " · " + d.home.Head.Ref, URL: at}
+	m.Action, m.Cancel = at+"/steps", at
 	m.Also = &personpage.Also{Title: r.L.N("web.steps.several", len(d.several))}
 	for _, p := range d.several {
 		m.Hidden = append(m.Hidden, parts.Pair{Name: "people", Value: p.Head.Ref})
@@ -445,7 +465,7 @@ func (r *Request) offerUndo(kind string, kept []cases.Kept, back string) {
 	}
 	b, err := json.Marshal(undone{At: r.o.Now(), Kept: kept})
 	if err == nil && r.office.Put(r.c.UserContext(), r.Session, "undo", string(b)) == nil {
-		r.flashUndo("/steps/undo?next="+back, key, args...)
+		r.flashUndo("/steps/undo?next="+url.QueryEscape(back), key, args...)
 		return
 	}
 	// Too many to remember: each can still be annulled with a reason.
@@ -608,12 +628,9 @@ func (r *Request) addStepSource() error {
 		problems := form.Set{form.OfLong("says", &c.Says, form.Max(2000))}.Decode(v, r.now())
 		problems = append(problems, c.Fields().Decode(only(v, sourceFields), r.now())...)
 		r.inherit(&c)
-		if len(problems) > 0 {
+		places, unfit := placeNames(v)
+		if problems = append(problems, unfit...); len(problems) > 0 {
 			return problems
-		}
-		places := cases.SplitPlaces(v["places"])
-		if len(places) > 20 {
-			return form.Problems{{Field: "places", Code: "too_many", Args: []any{"max", 20}}}
 		}
 		_, err := cases.AddSource(tx, d, id, c, places)
 		return err

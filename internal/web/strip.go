@@ -136,7 +136,7 @@ func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e 
 				start = max(start, hi)
 			}
 		}
-		add(start, end, r.L.T("custody."+p.State), personpage.Arrest, 0)
+		r.stripAgeing(p, start, end, func(from, to string) { add(from, to, r.L.T("custody."+p.State), personpage.Arrest, 0) }, add)
 	case detention.StateHeldKnown, detention.StateHeldPlaceUncertain:
 		r.stripHeld(m, d, p, end, add)
 	case detention.StateDisappeared:
@@ -158,9 +158,21 @@ func (r *Request) stripHeld(m *personpage.Strip, d cases.Dossier, p detention.Pe
 	} else if len(p.Places) == 1 && r.otherPlace(m, p.Places[0]) {
 		looks[0] = personpage.Second
 	}
-	known := slices.Clone(p.Confirmed)
-	if len(known) == 0 || known[0] > p.From {
-		known = append([]string{p.From}, known...)
+	r.stripAgeing(p, p.From, end, func(from, to string) {
+		for n := range looks {
+			add(from, to, names[n], looks[n], lanes[n])
+		}
+	}, add)
+}
+
+// stripAgeing draws a stretch from confirmation to confirmation: whole while
+// fresh, then fading, then no news.
+func (r *Request) stripAgeing(p detention.Period, start, end string, whole func(from, to string), add func(from, to, label string, look personpage.Look, lane int)) {
+	known := []string{start}
+	for _, c := range p.Confirmed {
+		if c > start {
+			known = append(known, c)
+		}
 	}
 	for i, c := range known {
 		next := end
@@ -172,9 +184,7 @@ func (r *Request) stripHeld(m *personpage.Strip, d cases.Dossier, p detention.Pe
 			fresh = next // too little to be worth a change of colour
 		}
 		fading := min(edtf.AddDays(c, fadingDays), next)
-		for n := range looks {
-			add(c, fresh, names[n], looks[n], lanes[n])
-		}
+		whole(c, fresh)
 		add(fresh, fading, "", personpage.Fading, 0)
 		add(fading, next, r.L.T("web.strip.no_news"), personpage.Gap, 0)
 	}
