@@ -77,6 +77,12 @@ func (r *Request) signIn() error {
 	if err != nil {
 		return err
 	}
+	// The language picked at the door is the one to go on in.
+	if lang := r.c.Cookies(langCookie); i18n.Known(lang) && lang != s.Language {
+		if err := r.office.SetLanguage(r.c.UserContext(), s.AccountID, lang); err != nil {
+			return err
+		}
+	}
 	if err := r.begin(s); err != nil {
 		return err
 	}

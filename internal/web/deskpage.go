@@ -30,6 +30,9 @@ func (s *Server) deskRoutes() []Route {
 // horizon is how far ahead the desk looks, in days.
 const horizon = 7
 
+// mostDue is how many rows of what is due the desk shows before it leads to the list.
+const mostDue = 20
+
 // desk is one person's day.
 func (r *Request) desk() error {
 	m := pages.Desk{Title: r.L.T("nav.desk")}
@@ -191,7 +194,11 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		}
 	}
 	var list []pages.Row
-	for _, d := range all {
+	for i, d := range all {
+		if i == mostDue {
+			list = append(list, pages.Row{Title: []parts.Run{{Text: r.L.N("web.desk.more", len(all)-i), URL: "/tasks?sort=due&state=open"}}})
+			break
+		}
 		list = append(list, d.row)
 	}
 	return list, nil

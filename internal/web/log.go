@@ -202,6 +202,15 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 			return nil, err
 		}
 	}
+	// While a name is still being typed the right one may score low; further down
+	// the list only what is really near is worth reading.
+	likes = slices.DeleteFunc(likes, func(l record.Likeness) bool { return l.Score < 0.45 })
+	for i := range likes {
+		if i >= 3 && likes[i].Score < names.Warn {
+			likes = likes[:i]
+			break
+		}
+	}
 	var out []pages.Match
 	var ids []string
 	for _, l := range likes {

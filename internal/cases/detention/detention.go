@@ -157,7 +157,6 @@ var Kind = &record.Kind{
 			Join: "JOIN custody cu ON cu.detention_id = h.id JOIN custody_period cp ON cp.detention_id = h.id AND cp.from_day <= '" + on +
 				"' AND (cp.to_day = '' OR cp.to_day > '" + on + "') JOIN head hp ON hp.id = cu.person_id",
 			Columns: []record.Column{
-				{Name: "case", SQL: "h.case_id", Type: form.Link},
 				{Name: "person", SQL: "cu.person_id", Sort: "hp.sort", Type: form.Link},
 				{Name: "name", SQL: "hp.title", File: true},
 				{Name: "taken", SQL: "cu.taken", Sort: "cu.taken_earliest", Type: form.Date},
@@ -168,6 +167,7 @@ var Kind = &record.Kind{
 				{Name: "since", SQL: "cp.from_day", Sort: "cp.from_day", Type: form.Date},
 				{Name: "held_at", SQL: "cp.place_ids", Type: form.Links},
 				{Name: "last_confirmed", SQL: "cu.last_confirmed", Sort: "cu.last_confirmed", Type: form.Date},
+				{Name: "case", SQL: "h.case_id", Type: form.Link},
 			},
 			Filters: []record.Filter{
 				{Name: "in_custody", SQL: "cp.in_custody = CASE ? WHEN 'yes' THEN 1 ELSE 0 END", Options: []string{"yes", "no"}, Vocab: "option.yes_no_unknown."},
