@@ -15,7 +15,7 @@ import (
 // view makes a Tx that only reads, so that pages and conditions ask the same
 // questions in the same way.
 func (b *Book) view(ctx context.Context, a auth.Actor) *Tx {
-	return &Tx{book: b, ctx: ctx, db: b.db.Read(ctx), Actor: a, At: b.now(), readonly: true}
+	return &Tx{book: b, ctx: ctx, db: b.db.Read(ctx), Actor: a, At: b.now(), readonly: true, work: newWork()}
 }
 
 // View reads several things as one actor sees them.
@@ -213,14 +213,14 @@ func (tx *Tx) Titles(ids ...string) (map[string]form.Ref, error) {
 
 // Accounts gives every account by id.
 func (tx *Tx) Accounts() (map[string]form.Ref, error) {
-	if tx.people == nil {
+	if tx.work.people == nil {
 		people, err := tx.book.accounts(tx.ctx)
 		if err != nil {
 			return nil, err
 		}
-		tx.people = people
+		tx.work.people = people
 	}
-	return tx.people, nil
+	return tx.work.people, nil
 }
 
 // query runs a reading sentence; a slice of texts fills an IN.

@@ -28,12 +28,11 @@ type Tx struct {
 	readonly bool
 	enter    bool
 	undoing  bool
-	people   map[string]form.Ref
 	work     *work
 }
 
-// work is what one transaction remembers, whoever acts in it. What it drew
-// from is locked until it ends, so it need not ask again.
+// work is what one piece of work remembers, whoever acts in it. What it drew
+// from is locked until its transaction ends, so it need not ask again.
 type work struct {
 	drawn   map[string]int64 // last number of each counter
 	written map[string]int64 // the same as the table has it
@@ -41,6 +40,7 @@ type work struct {
 	hash    string
 	held    *[]late // effects held back, nil when none are
 	texts   []text  // words still to be indexed
+	people  map[string]form.Ref
 }
 
 // text is what a record is found by; again says that it was indexed before.

@@ -18,7 +18,8 @@ import (
 	"amparo/internal/record"
 )
 
-// perWork is how many people one piece of work enters at most.
+// perWork is how many people one piece of work enters at least: the fewer
+// works, the fewer times the same page of an index is written.
 const perWork = 400
 
 // unnamed is how many people the last story adds, after the crowd.
@@ -43,17 +44,18 @@ type crowdCase struct {
 // crowd enters n people in cases of five to forty.
 func (m *maker) crowd(n int) error {
 	start := m.now.AddDate(0, 0, -span)
+	most := max(perWork, min(2500, n/20))
 	for done := 0; done < n; {
 		at := start.Add(time.Duration(float64(span*24*time.Hour-6*time.Hour) * float64(done) / float64(n)))
 		var batch []*crowdCase
 		size := 0
-		for done+size < n && size < perWork {
+		for done+size < n && size < most {
 			c := &crowdCase{land: &m.lands[m.r.IntN(len(m.lands))], people: min(5+m.r.IntN(36), n-done-size), state: m.caseState()}
 			size += c.people
 			batch = append(batch, c)
 		}
 		super, worker := m.leadSuper, m.leadCase
-		if done%(2*perWork) >= perWork || m.r.IntN(2) == 0 {
+		if m.r.IntN(2) == 0 {
 			super, worker = m.otherSuper, m.otherCase
 		}
 		if err := m.as(super, at, func(p *pen) {

@@ -166,6 +166,12 @@ func (p *pen) add(part string, s *record.Sheet, bodies ...record.PartBody) strin
 	return id
 }
 
+func (p *pen) annul(part string, s *record.Sheet, id, reason string) {
+	if p.err == nil {
+		p.err = p.tx.Annul(part, s, id, reason)
+	}
+}
+
 // again reads a record anew, as another piece of work must.
 func (p *pen) again(s *record.Sheet) *record.Sheet {
 	if p.err != nil {

@@ -359,12 +359,9 @@ func (m *maker) today() error {
 			}
 		}
 		note := p.add("notes", c, &citation.Note{Text: "The hearing is at nine."})
-		source := p.add("citations", c, &citation.Citation{Speaker: "a passer-by", Says: "three hundred were taken", Reliability: "E", Credibility: "5"})
-		for part, id := range map[string]string{"notes": note, "citations": source} {
-			if p.err == nil {
-				p.err = p.tx.Annul(part, c, id, "It is at ten; the caller corrected himself.")
-			}
-		}
+		p.annul("notes", c, note, "It is at ten; the caller corrected himself.")
+		rumour := p.add("citations", c, &citation.Citation{Speaker: "a passer-by", Says: "three hundred were taken", Reliability: "E", Credibility: "5"})
+		p.annul("citations", c, rumour, "He had read it in the leaflet that we wrote.")
 		p.add("counts", c, &citation.Tally{Unit: "detainee", Qualifier: "several", Basis: "increment", AsOf: p.day(0), CountedBy: "a dock worker"})
 		if held := p.again(t.laylaHeld); p.err == nil {
 			record.As[*detention.Detention](held).LegalStatus = "administrative"
