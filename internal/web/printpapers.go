@@ -550,8 +550,8 @@ func (p *printer) detainees(list cases.Dossiers) paper.Block {
 	if len(list.List) == 0 {
 		return paper.Paragraph{Text: paper.Plain(p.L.T("kind.detention.none")), Tone: paper.Muted}
 	}
-	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .18}, {Title: p.L.T("field.taken"), Width: .14},
-		{Title: p.L.T("print.by"), Width: .14}, {Title: p.L.T("print.now"), Width: .18}, {Title: p.L.T("field.last_confirmed"), Width: .12}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
+	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .17}, {Title: p.L.T("field.taken"), Width: .14},
+		{Title: p.L.T("print.by"), Width: .13}, {Title: p.L.T("print.now"), Width: .18}, {Title: p.L.T("field.last_confirmed"), Width: .14}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
 	for _, d := range list.List {
 		for i := range d.Episodes {
 			e := &d.Episodes[i]

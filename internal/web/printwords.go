@@ -113,6 +113,15 @@ func (r *Request) onPaper(d edtf.Date) string {
 	if d.IsZero() {
 		return ""
 	}
+	// A window is said by its two ends; its first and last day in full would fill
+	// three lines of a column.
+	if from, to, ok := strings.Cut(strings.Trim(d.Text, "[]"), ".."); ok && strings.HasPrefix(d.Text, "[") {
+		a, errA := edtf.Parse(from)
+		b, errB := edtf.Parse(to)
+		if errA == nil && errB == nil && d.Clock == "" {
+			return r.L.T("print.between", "a", r.onPaper(a), "b", r.onPaper(b))
+		}
+	}
 	words := d.Short(r.L)
 	if r.L.T("date.month.paper.1") != r.L.T("date.month.1") {
 		words = d.Paper(r.L)
