@@ -6,6 +6,7 @@ const doc = document;
 const one = (q, from = doc) => from.querySelector(q);
 const all = (q, from = doc) => [...from.querySelectorAll(q)];
 const timers = new WeakMap();
+let here = location.pathname + location.search;
 const soon = (key, ms, act) => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(act, ms)); };
 const editable = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
@@ -143,21 +144,15 @@ async function send(form, line, by) {
 	const body = new URLSearchParams(new FormData(form));
 	if (by && by.name) body.set(by.name, by.value);
 	try {
-		const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true" } });
+		const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true", "X-Follow": "true" } });
 		if (answer.status === 401) { await signIn(); return again(); }
-		const to = answer.headers.get("HX-Redirect");
-		if (to) {
-			form.dirty = false;
-			soon(line, 0, () => {});
-			location.assign(to);
-			setTimeout(() => { form.sending = false; }, 3000);
-			return;
-		}
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		form.sending = false;
 		if (answer.status >= 500) { line.textContent = one("main", page).textContent.trim(); return; }
 		form.dirty = false;
 		soon(line, 0, () => {});
+		const at = answer.headers.get("HX-Push-Url");
+		if (at) { history.pushState(null, "", at); here = location.pathname + location.search; }
 		doc.title = page.title;
 		doc.body.replaceWith(doc.adoptNode(page.body));
 		scrollTo(0, 0);
@@ -222,8 +217,9 @@ doc.addEventListener("selectionchange", () => {
 // What a page needs once it is there. The first problem is where the eye goes.
 function arrive() {
 	for (const b of all("[data-tick-all]")) b.hidden = false;
-	const problems = one("#problems");
-	if (problems) problems.focus();
+	const first = one("#problems") || (doc.activeElement === doc.body && one("[autofocus]"));
+	if (first) first.focus();
 }
 arrive();
+addEventListener("popstate", () => { if (location.pathname + location.search !== here) location.reload(); });
 })();

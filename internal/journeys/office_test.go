@@ -209,10 +209,15 @@ func (h *hands) afresh() {
 // as the browser's own clock tells it.
 func (h *hands) await(act func(), arrived string) {
 	h.o.t.Helper()
-	browser.Eval[bool](h.Page, `(() => { window.leaving = true; for (const kind of ["keydown", "click"]) addEventListener(kind, () => sessionStorage.setItem("left", performance.timeOrigin + performance.now()), {capture: true}); return true })()`)
+	browser.Eval[bool](h.Page, `(() => {
+		const note = (what) => () => sessionStorage.setItem(what, performance.timeOrigin + performance.now());
+		window.leaving = document.body;
+		for (const kind of ["keydown", "click"]) addEventListener(kind, note("left"), {capture: true});
+		new MutationObserver(note("came")).observe(document.documentElement, {childList: true});
+		return true })()`)
 	act()
-	h.Until("the next page", `!window.leaving && document.readyState === "complete" && (`+arrived+`)`)
-	took := browser.Eval[float64](h.Page, `performance.timeOrigin + performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd - Number(sessionStorage.getItem("left"))`)
+	h.Until("the next page", `window.leaving !== document.body && document.readyState === "complete" && (`+arrived+`)`)
+	took := browser.Eval[float64](h.Page, `(window.leaving ? Number(sessionStorage.getItem("came")) : performance.timeOrigin + performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd) - Number(sessionStorage.getItem("left"))`)
 	h.waited += time.Duration(took * float64(time.Millisecond))
 }
 

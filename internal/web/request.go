@@ -309,8 +309,23 @@ func (r *Request) send(status int, html []byte) error {
 	return nil
 }
 
-// to leads the browser on after a form was kept.
+// to leads the browser on after a form was kept. Whoever asks to follow gets the
+// next page in the same answer: on a slow line that is a third of the wait.
 func (r *Request) to(address string) error {
+	if r.c.Get("X-Follow") == "true" {
+		u, err := url.Parse(address)
+		if err != nil {
+			return err
+		}
+		h := &r.c.Request().Header
+		h.Del("X-Follow")
+		h.Del("HX-Request")
+		r.c.Set("HX-Push-Url", address)
+		r.c.Request().URI().SetQueryString(u.RawQuery)
+		r.c.Method(fiber.MethodGet)
+		r.c.Path(u.Path)
+		return r.c.RestartRouting()
+	}
 	if r.c.Get("HX-Request") == "true" {
 		r.c.Set("HX-Redirect", address)
 		return r.c.SendStatus(fiber.StatusNoContent)
