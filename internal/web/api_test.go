@@ -598,3 +598,55 @@ func TestProblemsAreWordedInTheLanguageAskedFor(t *testing.T) {
 		}
 	}
 }
+
+func TestNoValueOfAFieldMakesTheProgramFail(t *testing.T) {
+	o := newOutside(t)
+	home := o.newCase("nadia", "")
+	person := o.newPerson("nadia", home, "Lina Norrin")
+	values := []string{"null", "true", "-1", "1e308", "1e999", `""`, `"x"`, `" "`, `"a\u0000b"`, `"\u202e=1"`, `"P-99999999999999999999"`, `"` + person + `"`, "[]", "[null]", "[1]", `["x"]`,
+		`["` + person + `"]`, "{}", "[{}]", "[[]]", `[{"id":7}]`, `[{"id":"x","full":"y","kind":"z","to":"` + person + `"}]`, `"` + strings.Repeat("ا", 30000) + `"`, `"%s%n' OR 1=1 --"`}
+	schemas := o.ask("nadia", "GET", "/api/v1/openapi.json", "").is(200).json["components"].(map[string]any)["schemas"].(map[string]any)
+	fieldsOf := func(schema string) []string {
+		var list []string
+		for name := range schemas[schema].(map[string]any)["properties"].(map[string]any) {
+			list = append(list, name)
+		}
+		slices.Sort(list)
+		return list
+	}
+	try := func(method, path, body string, headers ...string) {
+		if a := o.ask("nadia", method, path, body, headers...); a.status >= 500 {
+			t.Errorf("%s %s %.80s: %d %s", method, path, body, a.status, a.text)
+		}
+	}
+	for schema, path := range map[string]string{"case_input": "/api/v1/cases", "person_input": "/api/v1/people", "detention_input": "/api/v1/detentions", "organization_input": "/api/v1/organizations",
+		"place_input": "/api/v1/places", "evidence_input": "/api/v1/evidence", "task_input": "/api/v1/tasks", "log": "/api/v1/log",
+		"citations_input": "/api/v1/people/" + person + "/citations", "notes_input": "/api/v1/people/" + person + "/notes", "counts_input": "/api/v1/people/" + person + "/counts"} {
+		for _, field := range fieldsOf(schema) {
+			for _, v := range values {
+				with := `"case":"` + home + `",`
+				if field == "case" || strings.Contains(path, person) {
+					with = ""
+				}
+				try("POST", path, fmt.Sprintf(`{%s%q:%s}`, with, field, v))
+				if schema == "person_input" {
+					try("PATCH", path+"/"+person, fmt.Sprintf(`{%q:%s}`, field, v), "If-Match", `"1"`)
+				}
+				if strings.HasSuffix(schema, "s_input") {
+					try("PATCH", path, fmt.Sprintf(`{"id":"x",%q:%s}`, field, v))
+				}
+			}
+		}
+	}
+	for _, v := range values {
+		for _, field := range []string{"note", "reason", "lead"} {
+			try("POST", "/api/v1/cases/"+home+"/moves/reject", fmt.Sprintf(`{%q:%s}`, field, v), "If-Match", `"1"`)
+		}
+	}
+	for _, q := range []string{"%00", "%ff", "%22*", "a+AND", "(", "'", "%25", strings.Repeat("a", 3000), "=", "%E2%80%AE", "-", "P-0"} {
+		for _, path := range []string{"/api/v1/people?q=", "/api/v1/people?sort=", "/api/v1/people?case=", "/api/v1/people?place=", "/api/v1/people?on=", "/api/v1/people?page=", "/api/v1/people?country=", "/api/v1/tasks?assignee=",
+			"/api/v1/detentions?organization=", "/api/v1/search?q=", "/api/v1/search?q=a&kind=", "/api/v1/people/matches?name=", "/people.csv?q=", "/detentions.csv?on=", "/api/v1/people/"} {
+			try("GET", path+q, "")
+		}
+	}
+}
