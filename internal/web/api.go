@@ -164,8 +164,11 @@ func (r *Request) apiCreate(k *record.Kind) error {
 	var problems form.Problems
 	if raw, sent := in["case"]; sent && !k.IsCase && !k.Register {
 		ref, ok := jsonString(raw)
-		if !ok {
+		switch {
+		case !ok:
 			problems = append(problems, form.Problem{Field: "case", Code: "wrong_type"})
+		case !form.Clean(ref):
+			problems = append(problems, form.Problem{Field: "case", Code: "characters"})
 		}
 		r.values["case"] = []string{ref}
 		delete(in, "case")
