@@ -84,7 +84,7 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 	var raw []*form.Scanned
 	for rows.Next() {
 		s := &Sheet{Kind: k, Body: k.New()}
-		fields := s.Body.Fields()
+		fields := s.Fields()
 		var cells form.Scanned
 		if err := rows.Scan(append(s.Head.dests(), fields.Dests(&cells)...)...); err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 	"amparo/internal/auth"
 	"amparo/internal/database"
 	"amparo/internal/form"
+	"amparo/internal/names"
 	"amparo/internal/workflow"
 )
 
@@ -51,6 +52,8 @@ type Kind struct {
 	Access func(Body) (restricted bool, members []string)
 	// Called lists the names a record goes by, for matching across spellings.
 	Called func(Body) []string
+	// Compare prepares one of those names for being compared with others.
+	Compare func(name string) names.Form
 	// Enter makes a register entry from a mere name, marked unchecked.
 	Enter func(name string) Body
 	// Check finds what is wrong across fields, beyond the rules of each.
@@ -187,7 +190,9 @@ type Sheet struct {
 	Kind *Kind
 	Case form.Ref // home case, empty when there is none or it may not be seen
 
-	kept *kept // nil for a record that is not on file yet
+	kept   *kept    // nil for a record that is not on file yet
+	fields form.Set // declared once for bound, since they are asked for often
+	bound  Body
 }
 
 // kept is what a record's fields were when it was read or last kept. Most
@@ -206,7 +211,12 @@ func (k *kept) open() {
 }
 
 // Fields are the record's fields, bound to its body.
-func (s *Sheet) Fields() form.Set { return s.Body.Fields() }
+func (s *Sheet) Fields() form.Set {
+	if s.fields == nil || s.bound != s.Body {
+		s.fields, s.bound = s.Body.Fields(), s.Body
+	}
+	return s.fields
+}
 
 // Ref points at this record.
 func (s *Sheet) Ref() form.Ref {

@@ -50,7 +50,7 @@ type Made struct {
 func Make(ctx context.Context, book *record.Book, office *account.Office, s Size) (Made, error) {
 	var made Made
 	// Tens of thousands of records leave much behind that is soon forgotten.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now()}
 	m.clock = m.now
 	m.book = book.At(func() time.Time { return m.clock })
