@@ -47,6 +47,13 @@ CREATE TABLE name_key (
 );
 CREATE INDEX name_key_record ON name_key (record_id);
 
+CREATE TABLE called (
+  record_id TEXT NOT NULL,
+  pos       INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  PRIMARY KEY (record_id, pos)
+);
+
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,
   last BIGINT NOT NULL
@@ -89,4 +96,4 @@ CREATE TABLE outbox (
 
 -- +goose Down
 DROP TABLE outbox; DROP TABLE chain; DROP TABLE trail_payload; DROP TABLE trail; DROP TABLE counter;
-DROP TABLE name_key; DROP TABLE tie; DROP TABLE member; DROP TABLE head;
+DROP TABLE called; DROP TABLE name_key; DROP TABLE tie; DROP TABLE member; DROP TABLE head;

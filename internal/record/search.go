@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"amparo/internal/database"
@@ -31,16 +32,21 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		return nil
 	}
 	if again {
-		if err := tx.exec("DELETE FROM name_key WHERE record_id = ?", s.Head.ID); err != nil {
-			return err
+		for _, table := range []string{"name_key", "called"} {
+			if err := tx.exec("DELETE FROM "+table+" WHERE record_id = ?", s.Head.ID); err != nil {
+				return err
+			}
 		}
 	}
 	keys := map[string]bool{}
-	for _, name := range s.Kind.Called(s.Body) {
+	for i, name := range s.Kind.Called(s.Body) {
+		if err := tx.exec("INSERT INTO called (record_id, pos, name) VALUES (?,?,?)", s.Head.ID, i, name); err != nil {
+			return err
+		}
 		if k := exactKey(name); k != "=" {
 			keys[k] = true
 		}
-		for _, k := range names.Keys(name) {
+		for _, k := range s.Kind.Compare(name).Keys() {
 			keys[k] = true
 		}
 	}
@@ -161,49 +167,38 @@ type Likeness struct {
 // scope.
 func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	k := tx.book.Kind(kind)
-	probes := names.Probe(name)
-	if len(probes) == 0 || k.Called == nil {
+	if k.Called == nil {
 		return nil, nil
 	}
-	if len(probes) > 60 {
-		probes = probes[:60]
+	asked := k.Compare(name)
+	if asked.Empty() {
+		return nil, nil
 	}
-	sql, args := scope(tx.Actor)
-	rows, err := tx.query(`SELECT h.id FROM (SELECT record_id, COUNT(*) AS hits FROM name_key WHERE name_key IN ? AND kind = ?
-		GROUP BY record_id ORDER BY hits DESC LIMIT 400) c JOIN head h ON h.id = c.record_id WHERE h.voided = 0 AND `+sql+` ORDER BY c.hits DESC LIMIT 200`,
-		append([]any{probes, kind}, args...)...)
+	ids, err := names.Candidates(asked, func(keys []string, most int) (map[string][]string, error) {
+		return tx.keyed(kind, keys, most)
+	}, names.CandidateLimit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	rows, err := tx.Rows(`SELECT h.id, h.ref, h.title, c.name FROM head h JOIN called c ON c.record_id = h.id
+		WHERE h.id IN ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq, c.pos`, ids)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			rows.Close()
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	rows.Close()
-	if err := rows.Err(); err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	sheets, err := tx.load(k, "h.id IN ?", ids)
-	if err != nil {
-		return nil, err
-	}
-	asked := names.Prepare(name)
 	var list []Likeness
-	for _, s := range sheets {
-		best := Likeness{Ref: s.Ref()}
-		for _, n := range k.Called(s.Body) {
-			if m := names.Score(asked, names.Prepare(n)); m.Score > best.Score {
-				best.Score, best.Name, best.Reasons = m.Score, n, m.Reasons
+	for _, r := range rows {
+		m := names.Score(asked, k.Compare(r[3]))
+		if m.Score <= 0.3 {
+			continue
+		}
+		one := Likeness{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: kind, Title: r[2]}, Name: r[3], Score: m.Score, Reasons: m.Reasons}
+		if n := len(list); n > 0 && list[n-1].ID == one.ID {
+			if list[n-1].Score < one.Score {
+				list[n-1] = one
 			}
+			continue
 		}
-		if best.Score > 0.3 {
-			list = append(list, best)
-		}
+		list = append(list, one)
 	}
 	slices.SortStableFunc(list, func(a, b Likeness) int {
 		switch {
@@ -218,4 +213,25 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 		list = list[:limit]
 	}
 	return list, nil
+}
+
+// keyed reads at most so many records for each key, in one question.
+func (tx *Tx) keyed(kind string, keys []string, most int) (map[string][]string, error) {
+	found := map[string][]string{}
+	for chunk := range slices.Chunk(keys, 100) {
+		asks := make([]string, len(chunk))
+		var args []any
+		for i, key := range chunk {
+			asks[i] = "SELECT * FROM (SELECT name_key, record_id FROM name_key WHERE name_key = ? AND kind = ? LIMIT ?) k" + strconv.Itoa(i)
+			args = append(args, key, kind, most)
+		}
+		rows, err := flat(tx.query(strings.Join(asks, " UNION ALL "), args...))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			found[r[0]] = append(found[r[0]], r[1])
+		}
+	}
+	return found, nil
 }

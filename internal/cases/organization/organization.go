@@ -5,6 +5,7 @@ package organization
 import (
 	"amparo/internal/edtf"
 	"amparo/internal/form"
+	"amparo/internal/names"
 	"amparo/internal/record"
 	"amparo/internal/workflow"
 )
@@ -100,9 +101,10 @@ func (o *Organization) Called() []string {
 // Kind declares organizations.
 var Kind = &record.Kind{
 	Name: "organization", Path: "organizations", Prefix: "O", Table: "organization", Register: true,
-	New:    func() record.Body { return &Organization{} },
-	Flow:   workflow.Simple,
-	Called: func(b record.Body) []string { return b.(*Organization).Called() },
+	New:     func() record.Body { return &Organization{} },
+	Flow:    workflow.Simple,
+	Called:  func(b record.Body) []string { return b.(*Organization).Called() },
+	Compare: names.PrepareOrganization,
 	Enter: func(name string) record.Body {
 		return &Organization{Names: []Name{{Full: name, Kind: "known_as", Shown: true}}, Unchecked: true}
 	},

@@ -9,6 +9,7 @@ import (
 
 	"amparo/internal/edtf"
 	"amparo/internal/form"
+	"amparo/internal/names"
 	"amparo/internal/record"
 	"amparo/internal/workflow"
 )
@@ -276,10 +277,11 @@ var custodyStates = []string{"reported", "held_known", "held_place_uncertain", "
 // Kind declares people.
 var Kind = &record.Kind{
 	Name: "person", Path: "people", Prefix: "P", Table: "person",
-	New:    func() record.Body { return &Person{} },
-	Flow:   workflow.Simple,
-	Called: func(b record.Body) []string { return b.(*Person).Called() },
-	Check:  check,
+	New:     func() record.Body { return &Person{} },
+	Flow:    workflow.Simple,
+	Called:  func(b record.Body) []string { return b.(*Person).Called() },
+	Compare: names.Prepare,
+	Check:   check,
 	List: func(on string) record.List {
 		return record.List{
 			Join: "LEFT JOIN custody cu ON cu.person_id = h.id AND cu.latest = 1",

@@ -5,6 +5,7 @@ package place
 import (
 	"amparo/internal/edtf"
 	"amparo/internal/form"
+	"amparo/internal/names"
 	"amparo/internal/record"
 	"amparo/internal/workflow"
 )
@@ -111,9 +112,10 @@ func (p *Place) RunOn(day string) []form.Ref {
 // Kind declares places.
 var Kind = &record.Kind{
 	Name: "place", Path: "places", Prefix: "L", Table: "place", Register: true,
-	New:    func() record.Body { return &Place{} },
-	Flow:   workflow.Simple,
-	Called: func(b record.Body) []string { return b.(*Place).Called() },
+	New:     func() record.Body { return &Place{} },
+	Flow:    workflow.Simple,
+	Called:  func(b record.Body) []string { return b.(*Place).Called() },
+	Compare: names.PreparePlace,
 	Enter: func(name string) record.Body {
 		return &Place{Names: []Name{{Full: name, Kind: "known_as", Shown: true}}, Unchecked: true}
 	},
