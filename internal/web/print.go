@@ -57,7 +57,7 @@ func (r *Request) audience() string {
 
 // paperDay is the day a print speaks of: today unless another is asked for.
 func (r *Request) paperDay() string {
-	if day := r.on(); day != "" {
+	if day := r.askedDay(); day != "" {
 		return day
 	}
 	return r.book.Today()
@@ -182,13 +182,13 @@ func (r *Request) printOptions(d printed, lang string) []parts.Field {
 		size.Value = "letter"
 	}
 	list := []parts.Field{audience, tongue, size}
-	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.on()}
+	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
 	if d.kind == "" {
-		on.Type = parts.Date
-		if on.Value == "" {
-			on.Value = r.book.Today()
-		}
+		on.Type, on.Value, on.Max = parts.Date, r.paperDay(), 200
 		on.Echo = edtf.Day(on.Value).In(r.L)
+		if typed := r.query("on"); typed != "" && r.askedDay() == "" {
+			on.Value, on.Echo, on.Error = typed, "", r.L.T("web.person.one_day")
+		}
 		list = append(list, on)
 		for name, value := range r.asked(r.book.Kind("detention")).Filters {
 			if value != "" {

@@ -419,7 +419,11 @@ func (p *printer) tail(id, field string, s detention.Step, differ bool, inline m
 	}
 	tail = below(append([]paper.Text{tail}, chosen...)...)
 	if s.Text != "" {
-		tail = append(tail, paper.Span{Text: "\n"}, paper.Span{Text: flat(s.Text), Style: paper.Isolated | paper.Italic})
+		own := paper.Span{Text: flat(s.Text), Style: paper.Isolated}
+		if person.Script(s.Text) != "Arab" { // whose letters are never slanted
+			own.Style |= paper.Italic
+		}
+		tail = append(tail, paper.Span{Text: "\n"}, own)
 	}
 	return tail
 }
