@@ -22,7 +22,7 @@ func (p *Page) PressAt(place, letter string, modifiers ...string) {
 		}
 		held |= int64(bit)
 	}
-	key := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Code: place, Key: letter, Modifiers: held}
+	key := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Code: place, Key: letter, UnmodifiedText: letter, Modifiers: held}
 	if len(place) == 4 && place[:3] == "Key" {
 		key.WindowsVirtualKeyCode = int64(place[3])
 	}

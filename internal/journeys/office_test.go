@@ -4,6 +4,7 @@ package journeys
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -255,4 +256,10 @@ func (h *hands) rows(list string) []string {
 	h.o.t.Helper()
 	text := browser.Eval[string](h.Page, fmt.Sprintf(`fetch(%q).then(r => r.text())`, list))
 	return strings.Split(strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")), "\r\n")
+}
+
+// quoted is a text as JavaScript writes it.
+func quoted(text string) string {
+	b, _ := json.Marshal(text)
+	return string(b)
 }
