@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"amparo/internal/auth"
+	"amparo/internal/auth/account"
+	"amparo/internal/cases"
+	"amparo/internal/cases/demo"
+	"amparo/internal/database"
+	"amparo/internal/form"
+	"amparo/internal/record"
+	"amparo/migrations"
+)
+
+// key encrypts the folder. It is no secret: what is in it is invented.
+func key() []byte {
+	k := sha256.Sum256([]byte("amparo bench"))
+	return k[:]
+}
+
+// made is what is kept beside the database about how it came to be.
+type made struct {
+	People  int           `json:"people"`
+	Took    time.Duration `json:"took"`
+	Records int           `json:"records"`
+	Bytes   int64         `json:"bytes"`
+}
+
+// opened is the database with the doors to it.
+type opened struct {
+	db     *database.DB
+	office *account.Office
+	book   *record.Book
+}
+
+// open opens the folder's database as the program does: encrypted, each commit
+// on the disk when it is answered.
+func open(ctx context.Context, dir string) (*opened, error) {
+	db, err := database.Open(database.Options{Path: filepath.Join(dir, "amparo.db"), Key: key(), Sync: database.OnDisk})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, migrations.Files); err != nil {
+		return nil, err
+	}
+	office, err := account.Open(db, account.Options{Cost: account.TestCost})
+	if err != nil {
+		return nil, err
+	}
+	day := func(at time.Time) string { return at.UTC().Format(time.DateOnly) }
+	book := cases.Open(db, record.Options{Now: time.Now, Day: day, Accounts: directory(office)})
+	return &opened{db, office, book}, nil
+}
+
+// directory gives everybody's names, read at most once a second, as the program
+// itself does.
+func directory(office *account.Office) func(context.Context) (map[string]form.Ref, error) {
+	var mu sync.Mutex
+	var at time.Time
+	var kept map[string]form.Ref
+	return func(ctx context.Context) (map[string]form.Ref, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(at) < time.Second {
+			return kept, nil
+		}
+		users, err := office.Users(context.WithoutCancel(ctx), auth.System("names of colleagues"))
+		if err != nil {
+			return nil, err
+		}
+		kept = make(map[string]form.Ref, len(users))
+		for _, u := range users {
+			kept[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
+		}
+		at = time.Now()
+		return kept, nil
+	}
+}
+
+// fill makes the folder's data, or takes what is there already.
+func fill(ctx context.Context, dir string, people int) (made, error) {
+	var m made
+	about := filepath.Join(dir, "made.json")
+	if b, err := os.ReadFile(about); err == nil && json.Unmarshal(b, &m) == nil {
+		if m.People != people {
+			return m, fmt.Errorf("%s holds %d people, not %d: name another folder", dir, m.People, people)
+		}
+		return m, nil
+	}
+	all, err := open(ctx, dir)
+	if err != nil {
+		return m, err
+	}
+	defer all.db.Close()
+	fmt.Fprintf(os.Stderr, "making %d people in %s\n", people, dir)
+	start := time.Now()
+	if _, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: 1}); err != nil {
+		return m, err
+	}
+	m.People, m.Took = people, time.Since(start)
+	if err := all.db.Checkpoint(ctx); err != nil {
+		return m, err
+	}
+	if err := all.db.Pool().QueryRowContext(ctx, "SELECT COUNT(*) FROM head").Scan(&m.Records); err != nil {
+		return m, err
+	}
+	if info, err := os.Stat(filepath.Join(dir, "amparo.db")); err == nil {
+		m.Bytes = info.Size()
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return m, err
+	}
+	return m, os.WriteFile(about, b, 0o600)
+}
