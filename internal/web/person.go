@@ -362,10 +362,10 @@ func (l *look) facts(m *personpage.Person) {
 		legal = append(legal, r.L.T("option.legal_status."+e.LegalStatus))
 	}
 	if !e.RemandUntil.IsZero() {
-		legal = append(legal, r.L.T("web.person.remand_until", "date", r.date(e.RemandUntil)))
+		legal = append(legal, r.L.T("web.person.remand_until", "date", r.dated(e.RemandUntil)))
 	}
 	if !e.SentenceEnd.IsZero() {
-		legal = append(legal, r.L.T("web.person.sentence_until", "date", r.date(e.SentenceEnd)))
+		legal = append(legal, r.L.T("web.person.sentence_until", "date", r.dated(e.SentenceEnd)))
 	}
 	add("web.person.legal", strings.Join(legal, " · "))
 }
@@ -405,7 +405,7 @@ func (l *look) chronology(m *personpage.Person) {
 	r := l.Request
 	for i := len(l.d.Episodes) - 1; i >= 0 && len(l.d.Episodes) > 1; i-- {
 		e := &l.d.Episodes[i]
-		label := r.date(e.Taken())
+		label := r.dated(e.Taken())
 		if label == "" {
 			label = e.Head.Ref
 		}
@@ -441,7 +441,7 @@ func (l *look) chronology(m *personpage.Person) {
 // step words one line of the chronology.
 func (l *look) step(e *cases.Episode, s detention.Step) personpage.Step {
 	r := l.Request
-	row := personpage.Step{ID: s.ID, Date: r.date(s.Date), Detail: s.Text}
+	row := personpage.Step{ID: s.ID, Date: r.dated(s.Date), Detail: s.Text}
 	if row.Date == "" {
 		row.Date = r.L.T("date.unknown")
 	} else if !s.Date.IsDay() {
@@ -706,20 +706,34 @@ func (l *look) since() []parts.Run {
 			continue
 		}
 		if s.Date.IsZero() {
-			w = append(w, parts.Run{Text: r.L.T("web.person.since_unknown", "what", r.L.T("step.is."+s.Kind)), Quiet: true})
+			w = append(w, parts.Run{Text: "·", Quiet: true}, parts.Run{Text: r.L.T("web.person.since_unknown", "what", r.L.T("step.is."+s.Kind)), Quiet: true})
 		} else {
-			w = append(w, parts.Run{Text: r.L.T("web.person.since", "date", s.Date.In(r.L)), Quiet: true})
+			w = append(w, parts.Run{Text: "·", Quiet: true}, parts.Run{Text: r.L.T("web.person.since", "date", s.Date.In(r.L)), Quiet: true})
 		}
 	}
-	periods := detention.Periods(l.e.Events, l.day)
-	if n := len(periods); n > 1 {
-		before := r.stateOf(l.d, periods[n-2])
-		if places := r.placeWords(l.d, periods[n-2].Places); places != "" {
-			before = places
-		}
-		w = append(w, parts.Run{Text: r.L.T("web.person.before_that", "what", before), Quiet: true})
+	before := l.before()
+	if periods := detention.Periods(l.e.Events, l.day); before == "" && len(periods) > 1 {
+		before = r.stateOf(l.d, periods[len(periods)-2])
+	}
+	if before != "" {
+		w = append(w, parts.Run{Text: "·", Quiet: true}, parts.Run{Text: r.L.T("web.person.before_that", "what", before), Quiet: true})
 	}
 	return w
+}
+
+// before names where he was held before the step that led to the present state.
+func (l *look) before() string {
+	passed := false
+	for _, one := range l.ordered() {
+		if one.e != l.e || one.step.Planned || one.step.Annulled != "" || one.step.Kind == detention.StepArrest {
+			continue
+		}
+		if ev, ok := l.e.Event(one.step.ID); passed && ok && len(ev.Places) > 0 && one.step.Kind != detention.StepHearing {
+			return l.placeWords(l.d, ev.Places)
+		}
+		passed = passed || one.step.ID == l.st.SinceEvent
+	}
+	return ""
 }
 
 // next words what comes next: planned steps, and the dates of remand and sentence.
@@ -753,6 +767,22 @@ func (l *look) next(m *personpage.Person) {
 	}
 }
 
+// dated words a date with its hour, "" for none.
+func (r *Request) dated(d edtf.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return joinFilled(" ", d.Short(r.L), lacking(d.Short(r.L), d.Clock))
+}
+
+// lacking is a text unless it is already part of the whole.
+func lacking(whole, text string) string {
+	if strings.Contains(whole, text) {
+		return ""
+	}
+	return text
+}
+
 func joinFilled(sep string, texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), sep)
 }
@@ -764,13 +794,13 @@ func (l *look) when(d edtf.Date, today string) parts.Badge {
 	case d.IsZero():
 		return parts.Badge{Word: r.L.T("date.unknown"), Tone: parts.Unknown}
 	case d.Latest != "" && d.Latest < today:
-		return parts.Badge{Word: r.date(d), Tone: parts.Alarm}
+		return parts.Badge{Word: r.dated(d), Tone: parts.Alarm}
 	case d.Earliest == today && d.Latest == today:
 		return parts.Badge{Word: strings.TrimSpace(r.L.T("web.desk.today") + " " + d.Clock), Tone: parts.Warn}
 	case d.Earliest != "" && edtf.DaysDiff(today, d.Earliest) <= 7:
-		return parts.Badge{Word: r.date(d), Tone: parts.Warn}
+		return parts.Badge{Word: r.dated(d), Tone: parts.Warn}
 	}
-	return parts.Badge{Word: r.date(d)}
+	return parts.Badge{Word: r.dated(d)}
 }
 
 // sides words what stands beside: tasks, calls, contacts, who is held with him,
@@ -887,7 +917,7 @@ func (l *look) tasks(m *personpage.Person, s *record.Sheet) error {
 			continue
 		}
 		b := record.As[*task.Task](t)
-		cell := parts.Cell{Text: t.Head.Title, URL: r.url(t.Ref()), Sub: joinFilled(" · ", r.date(b.Due), b.Assignee.Title)}
+		cell := parts.Cell{Text: t.Head.Title, URL: r.url(t.Ref()), Sub: joinFilled(" · ", r.dated(b.Due), b.Assignee.Title)}
 		if b.Due.Latest != "" && b.Due.Latest < l.tx.Today() {
 			cell.Badges = []parts.Badge{{Word: r.L.T("web.person.late"), Tone: parts.Alarm}}
 		}
@@ -904,12 +934,12 @@ func (l *look) calls(m *personpage.Person) {
 	m.Calls = records.Related{ID: "calls", Title: r.label("person", "calls"), Empty: r.L.T("web.person.no_call")}
 	for i := len(l.p.Calls) - 1; i >= 0; i-- {
 		c := l.p.Calls[i]
-		cell := parts.Cell{Text: joinFilled(" · ", r.date(c.At), c.With), Sub: c.Said}
+		cell := parts.Cell{Text: joinFilled(" · ", r.dated(c.At), c.With), Sub: c.Said}
 		if c.Promised != "" {
 			cell.Sub = joinFilled("\n", c.Said, r.L.T("web.person.promised", "what", c.Promised))
 		}
 		if !c.Next.IsZero() {
-			cell.Badges = []parts.Badge{{Word: r.L.T("web.person.next_call", "date", r.date(c.Next))}}
+			cell.Badges = []parts.Badge{{Word: r.L.T("web.person.next_call", "date", r.dated(c.Next))}}
 		}
 		m.Calls.Rows = append(m.Calls.Rows, cell)
 	}

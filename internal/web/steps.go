@@ -332,7 +332,7 @@ func (r *Request) stepPage(tx *record.Tx, status int, d stepDraft) error {
 	}
 	r.stepInputs(&m, d)
 	if d.near != nil {
-		when := r.date(d.near.Step.Date)
+		when := r.dated(d.near.Step.Date)
 		if when == "" {
 			when = r.L.T("date.unknown")
 		}

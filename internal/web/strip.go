@@ -41,52 +41,72 @@ func (r *Request) strip(d cases.Dossier, e *cases.Episode, day string) *personpa
 	if from < "1900" || from >= day {
 		return nil
 	}
-	to := r.stripEnd(periods, e, from, day)
+	to, now := r.stripEnd(periods, e, from, day)
 	sc := scale{from: from, days: float64(max(1, edtf.DaysDiff(from, to)))}
 	m := &personpage.Strip{Dir: r.L.Dir(), Lanes: 1}
 	var words []string
 	for i, p := range periods {
 		end := p.To
 		if end == "" || end > day {
-			end = day
-			if !detention.InCustody(p.State) {
-				end = min(to, day)
-			}
+			end = now
 		}
-		r.stripPeriod(m, sc, d, e, p, end, i == 0)
+		r.stripPeriod(m, sc, d, e, p, end, min(end, day), i == 0)
 		words = append(words, r.L.T("web.strip.period", "from", r.day(p.From), "state", r.stateOf(d, p)))
 		for _, c := range p.Confirmed {
 			m.Ticks = append(m.Ticks, personpage.Mark{At: sc.at(c), Label: r.L.T("web.strip.confirmed", "on", r.day(c))})
 		}
 	}
-	if to > day {
-		m.Segments = append(m.Segments, personpage.Segment{From: sc.at(day), Width: 100 - sc.at(day), Look: personpage.Planned, Label: r.L.T("web.strip.planned"), Title: r.L.T("web.strip.planned")})
+	if to > now {
+		m.Segments = append(m.Segments, personpage.Segment{From: sc.at(now), Width: 100 - sc.at(now), Look: personpage.Planned, Label: r.L.T("web.strip.planned"), Title: r.L.T("web.strip.planned")})
 	}
+	m.Segments = seamless(m.Segments)
 	m.Summary = strings.Join(words, " ")
-	r.stripAxis(m, sc, from, to, day)
+	r.stripAxis(m, sc, from, now, day)
 	r.stripLegend(m)
 	return m
 }
 
-// stripEnd is where the drawing ends: today, the next planned step where it is
-// near, or soon after the end of custody.
-func (r *Request) stripEnd(periods []detention.Period, e *cases.Episode, from, day string) string {
+// seamless joins neighbours that look the same, so that a confirmation between
+// them leaves no seam and a label has room.
+func seamless(list []personpage.Segment) []personpage.Segment {
+	var out []personpage.Segment
+	for _, s := range list {
+		i := len(out) - 1
+		for i >= 0 && out[i].Lane != s.Lane {
+			i--
+		}
+		if i >= 0 && out[i].Look == s.Look && out[i].Label == s.Label && s.From-out[i].From-out[i].Width < 0.001 && s.From-out[i].From-out[i].Width > -0.001 {
+			out[i].Width += s.Width
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// stripEnd is where the drawing ends, and where what is so now ends on it: the
+// day, but what has just begun gets room enough to be seen; soon after the end
+// of custody; a planned step that is near comes after it.
+func (r *Request) stripEnd(periods []detention.Period, e *cases.Episode, from, day string) (to, now string) {
 	last := periods[len(periods)-1]
-	length := max(30, edtf.DaysDiff(from, last.From))
+	length := max(20, edtf.DaysDiff(from, day))
+	now = max(edtf.AddDays(day, 1), edtf.AddDays(last.From, length/12))
 	if !detention.InCustody(last.State) && last.State != detention.StateTrailLost {
-		return min(day, edtf.AddDays(last.From, max(14, length/8)))
+		now = min(now, edtf.AddDays(last.From, max(7, edtf.DaysDiff(from, last.From)/8)))
+		return now, now
 	}
-	to := day
+	to = now
 	if next := e.On(day).Next; next != nil && next.Date.Latest > day {
-		to = min(next.Date.Latest, edtf.AddDays(day, max(14, edtf.DaysDiff(from, day)/8)))
+		to = max(edtf.AddDays(now, length/16), min(next.Date.Latest, edtf.AddDays(now, length/8)))
 	}
-	return to
+	return to, now
 }
 
 // stateOf words a stretch: its state, and where.
 func (r *Request) stateOf(d cases.Dossier, p detention.Period) string {
 	text := r.L.T("custody." + p.State)
-	if places := r.placeWords(d, p.Places); places != "" {
+	// While only reported, places are those of a step that may come.
+	if places := r.placeWords(d, p.Places); places != "" && p.State != detention.StateReported {
 		text = r.L.T("web.strip.state_at", "state", text, "places", places)
 	}
 	return text
@@ -117,8 +137,8 @@ func (r *Request) either(names []string) string {
 
 // stripPeriod draws one stretch. A stretch in custody is drawn from
 // confirmation to confirmation, fading after each.
-func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e *cases.Episode, p detention.Period, end string, first bool) {
-	title := r.L.T("web.strip.span", "from", r.day(p.From), "to", r.day(end), "what", r.stateOf(d, p))
+func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e *cases.Episode, p detention.Period, end, until string, first bool) {
+	title := r.L.T("web.strip.span", "from", r.day(p.From), "to", r.day(until), "what", r.stateOf(d, p))
 	add := func(from, to, label string, look personpage.Look, lane int) {
 		if to <= from {
 			return
@@ -136,9 +156,15 @@ func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e 
 				start = max(start, hi)
 			}
 		}
-		r.stripAgeing(p, start, end, func(from, to string) { add(from, to, r.L.T("custody."+p.State), personpage.Arrest, 0) }, add)
+		r.stripAgeing(p, start, end, func(from, to string, fading bool) {
+			if fading {
+				add(from, to, "", personpage.Fading, 0)
+			} else {
+				add(from, to, r.L.T("custody."+p.State), personpage.Arrest, 0)
+			}
+		}, add)
 	case detention.StateHeldKnown, detention.StateHeldPlaceUncertain:
-		r.stripHeld(m, d, p, end, add)
+		r.stripHeld(m, sc, d, p, end, add)
 	case detention.StateDisappeared:
 		add(p.From, end, r.L.T("custody."+p.State), personpage.Denied, 0)
 	case detention.StateWhereaboutsUnknown, detention.StateTrailLost:
@@ -148,7 +174,7 @@ func (r *Request) stripPeriod(m *personpage.Strip, sc scale, d cases.Dossier, e 
 	}
 }
 
-func (r *Request) stripHeld(m *personpage.Strip, d cases.Dossier, p detention.Period, end string, add func(from, to, label string, look personpage.Look, lane int)) {
+func (r *Request) stripHeld(m *personpage.Strip, sc scale, d cases.Dossier, p detention.Period, end string, add func(from, to, label string, look personpage.Look, lane int)) {
 	looks, names := []personpage.Look{personpage.Held}, []string{r.placeWords(d, p.Places)}
 	lanes := []int{0}
 	if len(p.Places) > 1 {
@@ -158,16 +184,25 @@ func (r *Request) stripHeld(m *personpage.Strip, d cases.Dossier, p detention.Pe
 	} else if len(p.Places) == 1 && r.otherPlace(m, p.Places[0]) {
 		looks[0] = personpage.Second
 	}
-	r.stripAgeing(p, p.From, end, func(from, to string) {
+	narrow := false
+	r.stripAgeing(p, p.From, end, func(from, to string, fading bool) {
 		for n := range looks {
-			add(from, to, names[n], looks[n], lanes[n])
+			switch {
+			case !fading:
+				add(from, to, names[n], looks[n], lanes[n])
+			case narrow: // the name did not fit before
+				add(from, to, names[n], personpage.Fading, lanes[n])
+			default:
+				add(from, to, "", personpage.Fading, lanes[n])
+			}
 		}
+		narrow = !fading && sc.at(to)-sc.at(from) < 8
 	}, add)
 }
 
 // stripAgeing draws a stretch from confirmation to confirmation: whole while
 // fresh, then fading, then no news.
-func (r *Request) stripAgeing(p detention.Period, start, end string, whole func(from, to string), add func(from, to, label string, look personpage.Look, lane int)) {
+func (r *Request) stripAgeing(p detention.Period, start, end string, held func(from, to string, fading bool), add func(from, to, label string, look personpage.Look, lane int)) {
 	known := []string{start}
 	for _, c := range p.Confirmed {
 		if c > start {
@@ -184,8 +219,8 @@ func (r *Request) stripAgeing(p detention.Period, start, end string, whole func(
 			fresh = next // too little to be worth a change of colour
 		}
 		fading := min(edtf.AddDays(c, fadingDays), next)
-		whole(c, fresh)
-		add(fresh, fading, "", personpage.Fading, 0)
+		held(c, fresh, false)
+		held(fresh, fading, true)
 		add(fading, next, r.L.T("web.strip.no_news"), personpage.Gap, 0)
 	}
 }
@@ -203,12 +238,12 @@ func (r *Request) otherPlace(m *personpage.Strip, id string) bool {
 }
 
 // stripAxis marks both ends and the years, or the months of a short strip.
-func (r *Request) stripAxis(m *personpage.Strip, sc scale, from, to, day string) {
+func (r *Request) stripAxis(m *personpage.Strip, sc scale, from, now, day string) {
 	end := r.L.T("web.desk.today")
-	if day != r.book.Today() || to < day {
-		end = r.day(min(to, day))
+	if day != r.book.Today() || now < day {
+		end = r.day(min(now, day))
 	}
-	at := sc.at(min(to, day))
+	at := sc.at(now)
 	m.Axis = append(m.Axis, personpage.Mark{At: 0, Label: r.dateText(from[:7])})
 	step := 1
 	years := sc.days / 365
@@ -218,14 +253,14 @@ func (r *Request) stripAxis(m *personpage.Strip, sc scale, from, to, day string)
 	taken := []float64{0, at}
 	mark := func(iso, label string, minor bool) {
 		x := sc.at(iso)
-		if iso <= from || iso >= to || slices.ContainsFunc(taken, func(t float64) bool { return x-t < 11 && t-x < 11 }) {
+		if iso <= from || iso >= now || slices.ContainsFunc(taken, func(t float64) bool { return x-t < 11 && t-x < 11 }) {
 			return
 		}
 		taken = append(taken, x)
 		m.Axis = append(m.Axis, personpage.Mark{At: x, Label: label, Minor: minor})
 	}
 	first, _ := strconv.Atoi(from[:4])
-	last, _ := strconv.Atoi(to[:4])
+	last, _ := strconv.Atoi(now[:4])
 	for y := first + 1; y <= last; y += step {
 		mark(strconv.Itoa(y)+"-01-01", strconv.Itoa(y), (y-first)%2 == 0)
 	}
