@@ -242,7 +242,7 @@ func (p *printer) lacks(d cases.Dossier) []string {
 	if st.InCustody && len(st.Places) != 1 {
 		list = append(list, "print.gap.place")
 	}
-	if detention.Stale(st, p.day, cases.RecheckAfter(b)) {
+	if detention.Stale(st, p.day, cases.RecheckAfter(b.Flags)) {
 		list = append(list, "print.gap.stale")
 	}
 	for _, s := range e.Steps {
@@ -255,7 +255,7 @@ func (p *printer) lacks(d cases.Dossier) []string {
 
 // notes are the sources marked so far, under their heading.
 func (p *printer) notes() []paper.Block {
-	head := paper.Heading{Level: 2, Text: p.L.T("print.sources")}
+	head := paper.Heading{Level: 2, Text: p.L.T("paper.sources")}
 	n := p.sources.Notes()
 	if len(n.Notes) == 0 {
 		return []paper.Block{head, paper.Paragraph{Text: paper.Plain(p.L.T("print.no_sources")), Tone: paper.Muted}}
@@ -383,7 +383,7 @@ func (p *printer) custody(e *cases.Episode, b *person.Person) paper.Block {
 	}
 	var f paper.Facts
 	status := paper.Text{{Text: p.L.T("custody." + st.State), Style: paper.Bold}}
-	if detention.Stale(st, p.day, cases.RecheckAfter(b)) {
+	if detention.Stale(st, p.day, cases.RecheckAfter(b.Flags)) {
 		status = append(status, paper.Span{Text: " · " + p.L.T("print.gap.stale")})
 	}
 	addFact(&f, p.L.T("field.custody"), append(status, p.on(e.Head.ID, "steps."+st.SinceEvent, "steps."+st.SinceEvent+".places")...))
@@ -551,7 +551,7 @@ func (p *printer) detainees(list cases.Dossiers) paper.Block {
 		return paper.Paragraph{Text: paper.Plain(p.L.T("kind.detention.none")), Tone: paper.Muted}
 	}
 	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .17}, {Title: p.L.T("field.taken"), Width: .14},
-		{Title: p.L.T("print.by"), Width: .13}, {Title: p.L.T("print.now"), Width: .18}, {Title: p.L.T("field.last_confirmed"), Width: .14}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
+		{Title: p.L.T("print.by"), Width: .15}, {Title: p.L.T("print.now"), Width: .17}, {Title: p.L.T("field.last_confirmed"), Width: .13}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
 	for _, d := range list.List {
 		for i := range d.Episodes {
 			e := &d.Episodes[i]
