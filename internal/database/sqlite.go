@@ -25,6 +25,7 @@ import (
 const (
 	readers        = 8
 	cacheKiB       = 4 << 10
+	writerCacheKiB = 64 << 10 // a large work must not be pushed to the disk page by page before it ends
 	journalLimit   = 16 << 20
 	busyTimeout    = 10 * time.Second
 	checkpointEach = time.Minute
@@ -49,7 +50,7 @@ func openSQLite(o Options) (*DB, error) {
 	if err := inspect(o); err != nil {
 		return nil, err
 	}
-	w, err := driver.Open(address(path, o.Key)+"&_txlock=immediate", o.prepare("PRAGMA query_only=off"))
+	w, err := driver.Open(address(path, o.Key)+"&_txlock=immediate", o.prepare(fmt.Sprintf("PRAGMA query_only=off; PRAGMA cache_size=-%d", writerCacheKiB)))
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

@@ -300,12 +300,22 @@ func (f Field) stamp() string {
 	return fmt.Sprint(f.Args()[0])
 }
 
-// Readable gives every field's value for people and for the history: refs with
-// titles, dates as typed, rows of groups.
+// Readable gives the value of every field that has one, for people and for the
+// history, as JSON does; rows of groups too tell only what is in them.
 func (s Set) Readable() map[string]any {
 	m := make(map[string]any, len(s))
 	for _, f := range s {
-		if !f.Empty() {
+		switch {
+		case f.Empty():
+		case f.Type == Group:
+			rows := make([]map[string]any, f.rows.n())
+			for i := range rows {
+				id, row := f.rows.at(i)
+				rows[i] = row.Readable()
+				rows[i]["id"] = *id
+			}
+			m[f.Name] = rows
+		default:
 			m[f.Name] = f.JSON()
 		}
 	}
