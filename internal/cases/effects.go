@@ -45,9 +45,6 @@ func keepCustodies(tx *record.Tx, field, id string) error {
 	return nil
 }
 
-// highRisk are the flags that shorten the time until custody counts as stale.
-var highRisk = []string{"minor", "medical", "death_penalty", "hunger_strike", "torture_risk"}
-
 // keepCustody computes a detention's custody and keeps it for lists. It reads
 // with the program's own eyes: what is computed must not depend on who saves.
 func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
@@ -76,10 +73,7 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 		events := facts.Events(s)
 		today := tx.Today()
 		now := detention.On(events, today)
-		limit := 30
-		if slices.ContainsFunc(flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
-			limit = 7
-		}
+		limit := RecheckAfter(flags)
 		taken := takenOn(events)
 		stale := ""
 		if now.InCustody {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"amparo/internal/cases/detention"
-	"amparo/internal/cases/person"
 	"amparo/internal/cases/place"
 	"amparo/internal/citation"
 	"amparo/internal/edtf"
@@ -209,10 +208,13 @@ func (f Facts) Versions(recordID string, step detention.Step) []Version {
 	return list
 }
 
+// highRisk are the flags of a person that shorten the time until custody counts as stale.
+var highRisk = []string{"minor", "medical", "death_penalty", "hunger_strike", "torture_risk"}
+
 // RecheckAfter is after how many days without a confirmation custody counts as
-// stale: sooner for whoever is at high risk.
-func RecheckAfter(p *person.Person) int {
-	if slices.ContainsFunc(p.Flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
+// stale: sooner for whoever's flags say high risk.
+func RecheckAfter(flags []string) int {
+	if slices.ContainsFunc(flags, func(f string) bool { return slices.Contains(highRisk, f) }) {
 		return 7
 	}
 	return 30

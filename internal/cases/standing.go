@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"slices"
 	"strings"
 
 	"amparo/internal/cases/detention"
@@ -44,19 +43,15 @@ func Standings(tx *record.Tx, day string, detentions ...*record.Sheet) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	risky := map[string]bool{}
+	flags := map[string][]string{}
 	for _, p := range flagged {
-		risky[p[0]] = slices.ContainsFunc(strings.Split(p[1], "\n"), func(f string) bool { return slices.Contains(highRisk, f) })
+		flags[p[0]] = strings.Split(p[1], "\n")
 	}
 	for _, s := range detentions {
 		d := record.As[*detention.Detention](s)
-		limit := 30
-		if risky[d.Person.ID] {
-			limit = 7
-		}
 		events := facts.Events(s)
 		st := Standing{Status: detention.On(events, day), Detention: s, began: takenOn(events).Earliest}
-		st.Stale = detention.Stale(st.Status, day, limit)
+		st.Stale = detention.Stale(st.Status, day, RecheckAfter(flags[d.Person.ID]))
 		if step, ok := d.Step(st.SinceEvent); ok {
 			st.Since = step.Date
 		}

@@ -194,7 +194,8 @@ func (f Field) Row(i int) (id string, fields Set) {
 	return *p, s
 }
 
-// Template gives the fields of a fresh row of a group, bound to nothing kept.
+// Template adds an empty row to the group and gives its fields; for a set that is
+// not going to be kept.
 func (f Field) Template() Set {
 	f.rows.add()
 	_, s := f.rows.at(f.rows.n() - 1)

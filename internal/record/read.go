@@ -30,6 +30,9 @@ func (b *Book) Get(ctx context.Context, a auth.Actor, kind, ref string) (*Sheet,
 
 // Get reads one record by ref.
 func (tx *Tx) Get(kind, ref string) (*Sheet, error) {
+	if !LooksLikeRef(ref) {
+		return nil, ErrNotFound
+	}
 	list, err := tx.load(tx.book.Kind(kind), "h.ref = ?", ref)
 	if err != nil {
 		return nil, err
@@ -274,8 +277,11 @@ func LooksLikeRef(s string) bool { return refShape.MatchString(s) }
 
 // Find gives the head a ref points at, of any kind, within scope.
 func (tx *Tx) Find(ref string) (form.Ref, error) {
-	limit, args := scope(tx.Actor)
 	var r form.Ref
+	if !LooksLikeRef(ref) {
+		return r, ErrNotFound
+	}
+	limit, args := scope(tx.Actor)
 	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref = ? AND "+limit, append([]any{ref}, args...)...)
 	if err != nil {
 		return r, err

@@ -113,6 +113,9 @@ type Hit struct {
 // Search finds records of any kind by words or by ref, within scope, best
 // kinds first as given; total is exact up to 1000.
 func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
+	if !form.Clean(text) {
+		return nil, 0, nil
+	}
 	var where []string
 	var args []any
 	if ref := strings.ToUpper(strings.TrimSpace(text)); LooksLikeRef(ref) {
@@ -167,7 +170,7 @@ type Likeness struct {
 // scope.
 func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	k := tx.book.Kind(kind)
-	if k.Called == nil {
+	if k.Called == nil || !form.Clean(name) {
 		return nil, nil
 	}
 	asked := k.Compare(name)

@@ -360,7 +360,7 @@ func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
 	if LooksLikeRef(strings.ToUpper(text)) {
 		return tx.Find(strings.ToUpper(text))
 	}
-	if kind == "" || text == "" {
+	if kind == "" || text == "" || !form.Clean(text) {
 		return form.Ref{}, ErrNotFound
 	}
 	k := tx.book.Kind(kind)

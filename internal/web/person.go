@@ -210,7 +210,7 @@ func (l *look) custody(m *personpage.Person) {
 	c := &m.Custody
 	st := l.st
 	c.State = r.custodyBadge(st.State)
-	recheck := cases.RecheckAfter(l.p)
+	recheck := cases.RecheckAfter(l.p.Flags)
 	if detention.Stale(st, l.day, recheck) {
 		c.Marks = append(c.Marks, parts.Badge{Word: r.L.N("web.person.stale", recheck), Tone: parts.Warn})
 	}
@@ -288,7 +288,7 @@ func (l *look) runBy() string {
 			text = r.L.T("web.person.run_by", "who", r.either(who))
 		}
 		if len(l.st.Places) > 1 {
-			text = s.Head.Title + ": " + text
+			text = r.apart(s.Head.Title) + ": " + text
 		}
 		words = append(words, text)
 	}
@@ -296,7 +296,7 @@ func (l *look) runBy() string {
 		return strings.Join(words, " · ")
 	}
 	if by := l.holder(); by != "" && l.st.InCustody {
-		return r.L.T("web.person.held_by", "who", by)
+		return r.L.T("web.person.held_by", "who", r.apart(by))
 	}
 	return ""
 }
@@ -344,7 +344,7 @@ func (l *look) by(c citation.Cited) string {
 		who = titleOr(c.Document)
 	}
 	if g := c.Grade(); g != "" {
-		return l.L.T("web.person.by_graded", "who", who, "grade", g)
+		return l.L.T("web.person.by_graded", "who", l.apart(who), "grade", g)
 	}
 	return who
 }
