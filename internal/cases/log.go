@@ -305,22 +305,25 @@ func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.
 		}
 		d.Steps = append(d.Steps, held)
 	}
-	s, err := tx.Create("detention", d, home)
-	if err != nil {
-		return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when"})
-	}
-	out.People, out.Detentions = append(out.People, who), append(out.Detentions, s)
-	if source.Empty() {
-		return nil
-	}
-	for _, step := range record.As[*detention.Detention](s).Steps {
-		c := source
-		c.Field = "steps." + step.ID
-		if _, err := tx.Add("citations", s, &c); err != nil {
-			return err
+	// Custody is computed once, after the sources of the steps are there.
+	return tx.Together(func() error {
+		s, err := tx.Create("detention", d, home)
+		if err != nil {
+			return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when"})
 		}
-	}
-	return nil
+		out.People, out.Detentions = append(out.People, who), append(out.Detentions, s)
+		if source.Empty() {
+			return nil
+		}
+		for _, step := range record.As[*detention.Detention](s).Steps {
+			c := source
+			c.Field = "steps." + step.ID
+			if _, err := tx.Add("citations", s, &c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // again keeps a further report of an arrest on file as another source on it.
