@@ -225,7 +225,7 @@ func TestOneFormMovesAllSevenToOneOfTwoPlaces(t *testing.T) {
 	w.sees(w.open("/people/"+w.people[2]+"?on=2026-11-20"), "Northgate prison or Quay prison not known which", "before that: Harbour Guard house")
 	w.sees(w.open("/detentions"), "Place uncertain 7")
 	w.lang = "ar"
-	w.sees(w.open("/people/"+w.people[2]), "Northgate prison أو Quay prison", "احتجاز، المكان غير مؤكد")
+	w.sees(w.open("/people/"+w.people[2]), "نقل إلى Northgate prison أو Quay prison", "احتجاز، المكان غير مؤكد")
 }
 
 func TestADayOfThePastAnswersBothPlaces(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"amparo/internal/cases"
 	"amparo/internal/cases/detention"
 	"amparo/internal/edtf"
+	"amparo/internal/i18n"
 	personpage "amparo/views/person"
 )
 
@@ -128,11 +129,20 @@ func (r *Request) either(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	text := names[0]
+	text := r.apart(names[0])
 	for _, n := range names[1:] {
-		text = r.L.T("web.person.either", "a", text, "b", n)
+		text = r.L.T("web.person.either", "a", text, "b", r.apart(n))
 	}
 	return text
+}
+
+// apart keeps a name from turning the order of the words around it, where they
+// run from right to left.
+func (r *Request) apart(name string) string {
+	if r.L.Dir() == "rtl" {
+		return i18n.Isolate(name)
+	}
+	return name
 }
 
 // stripPeriod draws one stretch. A stretch in custody is drawn from
