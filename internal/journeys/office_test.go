@@ -263,3 +263,14 @@ func quoted(text string) string {
 	b, _ := json.Marshal(text)
 	return string(b)
 }
+
+// tidy is a page's text without marks of direction and with single spaces.
+func tidy(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}

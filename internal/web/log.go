@@ -155,8 +155,11 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		if saved := v["saved"]; len(saved) > 0 {
 			m.Saved = append(m.Saved, parts.Run{Text: r.L.T("web.log.saved")})
-			for _, ref := range saved {
+			for i, ref := range saved {
 				if found, err := tx.Find(ref); err == nil {
+					if i > 0 {
+						m.Saved = append(m.Saved, parts.Run{Text: "·", Quiet: true})
+					}
 					m.Saved = append(m.Saved, r.link(found))
 				}
 			}

@@ -320,6 +320,7 @@ func (r *Request) to(address string) error {
 		h := &r.c.Request().Header
 		h.Del("X-Follow")
 		h.Del("HX-Request")
+		r.c.Locals("http", nil) // the session is read anew, with what was just kept in it
 		r.c.Set("HX-Push-Url", address)
 		r.c.Request().URI().SetQueryString(u.RawQuery)
 		r.c.Method(fiber.MethodGet)
