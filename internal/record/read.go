@@ -67,7 +67,7 @@ func (tx *Tx) Tied(kind, field string, ids ...string) ([]*Sheet, error) {
 // InCase reads the records of a kind whose home is the case, oldest first;
 // voided ones are left out.
 func (tx *Tx) InCase(kind, caseID string) ([]*Sheet, error) {
-	return tx.load(tx.book.Kind(kind), "h.voided = 0 AND h.case_id = ?", caseID)
+	return tx.load(tx.book.Kind(kind), "+h.voided = 0 AND h.case_id = ? AND h.kind = ?", caseID, kind)
 }
 
 // Where reads records by a condition on head (h) and the kind's table (t);

@@ -141,7 +141,7 @@ func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, counts: &countCache{}}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
-		b.sql[k.Name] = newKindSQL(k)
+		b.sql[k.Name] = newKindSQL(k, db.Dialect())
 	}
 	return b
 }
@@ -280,7 +280,7 @@ func (b *intBool) Scan(v any) error {
 // kindSQL holds the sentences made once per kind from its fields.
 type kindSQL struct{ get, insert, update string }
 
-func newKindSQL(k *Kind) *kindSQL {
+func newKindSQL(k *Kind, d database.Dialect) *kindSQL {
 	cols := k.New().Fields().Columns()
 	qualified := make([]string, len(cols))
 	marks := make([]string, len(cols))
@@ -294,10 +294,19 @@ func newKindSQL(k *Kind) *kindSQL {
 	}
 	return &kindSQL{
 		get: "SELECT " + headColumns + ", " + strings.Join(qualified, ", ") + " FROM head h JOIN " + k.Table +
-			" t ON t.id = h.id WHERE h.kind = '" + k.Name + "' AND ",
+			" t ON t.id = h.id WHERE " + aside(d, "h.kind") + " = '" + k.Name + "' AND ",
 		insert: "INSERT INTO " + k.Table + " (id, " + strings.Join(quoted, ", ") + ") VALUES (?, " + strings.Join(marks, ", ") + ")",
 		update: "UPDATE " + k.Table + " SET " + strings.Join(sets, ", ") + " WHERE id = ?",
 	}
+}
+
+// aside keeps SQLite from choosing its way by a column that tells little, such
+// as the kind: without statistics it takes any equality for a find.
+func aside(d database.Dialect, column string) string {
+	if d == database.SQLite {
+		return "+" + column
+	}
+	return column
 }
 
 // quote protects column names that are words of SQL.
