@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"amparo/internal/record"
 	pages "amparo/views/desk"
 	"amparo/views/parts"
+	"amparo/views/records"
 	searchpage "amparo/views/search"
 )
 
@@ -222,20 +224,33 @@ func (r *Request) postpone() error {
 	if err != nil {
 		return statusError(fiber.StatusBadRequest)
 	}
+	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		s, err := tx.Get("task", r.ref())
-		if err != nil {
+		var err error
+		if s, err = tx.Get("task", r.ref()); err != nil {
 			return err
 		}
 		problems := s.Fields().Decode(only(v, []string{"due"}), r.now())
-		if strings.TrimSpace(v.First("reason")) == "" || !form.Clean(v.First("reason")) {
-			problems = append(problems, form.Problem{Field: "reason", Code: "required"})
-		}
+		problems = append(problems, reasonProblems(v.First("reason"), 1000)...)
 		if err := problems.Or(); err != nil {
 			return err
 		}
 		return tx.SaveAs(s, began, "postpone", v.First("reason"))
 	})
+	var problems form.Problems
+	var stale *record.Stale
+	if errors.As(err, &problems) || errors.As(err, &stale) {
+		m := records.Edit{Title: r.L.T("web.desk.postpone"), About: s.Head.Title, Version: v.First("version"), Cancel: r.url(s.Ref())}
+		status := fiber.StatusUnprocessableEntity
+		if stale != nil {
+			status, m.Version = fiber.StatusConflict, version(stale.Current)
+			m.Problems = []parts.Problem{{Text: r.L.T("web.fault.stale.title")}}
+		}
+		due, _ := s.Fields().Get("due")
+		in := r.input("task", "", due, problems)
+		in.Label = r.L.T("web.desk.until")
+		return r.mend(status, m, []parts.Field{in, r.reasonField(parts.Text, 1000)}, problems)
+	}
 	if err != nil {
 		return err
 	}

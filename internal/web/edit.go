@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -43,6 +44,7 @@ func complete(v form.Values, fields form.Set) form.Values {
 		}
 		if f.Type == form.Group {
 			v[name+".sent"] = []string{"1"}
+			renumber(v, f)
 			template := f.Template()
 			for key := range maps.Clone(v) {
 				rest, ok := strings.CutPrefix(key, name+".")
@@ -76,6 +78,7 @@ func (r *Request) editModel(k *record.Kind, body record.Body, problems form.Prob
 	for _, f := range asksFor(body.Fields()) {
 		m.Hidden = append(m.Hidden, parts.Pair{Name: "fields", Value: f.Name})
 		in := r.input(k.Name, "", f, problems)
+		r.retype(&in)
 		if f.Type == form.Group {
 			r.spare(k.Name, f, &in)
 		}
@@ -412,11 +415,49 @@ func (r *Request) move(k *record.Kind) error {
 			return fields.Decode(only(v, r.asksOf(k, r.c.Params("move"))), r.now())
 		})
 	})
+	var problems form.Problems
+	var stale *record.Stale
+	if errors.As(err, &problems) || errors.As(err, &stale) && r.typedWords() {
+		return r.moveAgain(k, s, problems, stale)
+	}
 	if err != nil {
 		return err
 	}
 	r.flash("web.moved", "what", r.L.T("move."+r.c.Params("move")), "ref", s.Head.Ref)
 	return r.to(r.back(r.url(s.Ref())))
+}
+
+// typedWords tells whether the form holds more than the program itself wrote in it.
+func (r *Request) typedWords() bool {
+	for name, list := range r.values {
+		if name != "csrf" && name != "version" && name != "next" && strings.TrimSpace(strings.Join(list, "")) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// moveAgain asks for a move's words again: something is wrong with them, or
+// somebody was quicker; then the move goes out from the record as it is now.
+func (r *Request) moveAgain(k *record.Kind, s *record.Sheet, problems form.Problems, stale *record.Stale) error {
+	name := r.c.Params("move")
+	m := records.Edit{Title: r.L.T("move." + name), About: s.Head.Title, Version: r.value("version"), Cancel: r.url(s.Ref())}
+	status := fiber.StatusUnprocessableEntity
+	if stale != nil {
+		status, m.Version = fiber.StatusConflict, version(stale.Current)
+		m.Problems = []parts.Problem{{Text: r.L.T("web.fault.stale.title")}}
+	}
+	var fields []parts.Field
+	for _, ask := range append(slices.Clone(r.asksOf(k, name)), "reason") {
+		if f, ok := s.Fields().Get(ask); ok {
+			in := r.input(k.Name, "", f, problems)
+			in.Required = true
+			fields = append(fields, in)
+		} else if ask == "reason" && (r.value("reason") != "" || problems.Has("reason")) && !slices.ContainsFunc(fields, func(f parts.Field) bool { return f.Name == "reason" }) {
+			fields = append(fields, r.reasonField(parts.Textarea, 4000))
+		}
+	}
+	return r.mend(status, m, fields, problems)
 }
 
 // asksOf lists the fields that a move asks for.
@@ -467,11 +508,26 @@ func (r *Request) addPiece(k *record.Kind, name string) error {
 		_, err = tx.Add(name, s, body)
 		return err
 	})
+	if errors.As(err, &problems) {
+		m := records.Edit{Title: r.L.T(pieceTitles[name]), About: s.Head.Title, Cancel: r.url(s.Ref())}
+		var fields []parts.Field
+		for _, f := range body.Fields() {
+			if f.Name == "field" || f.Name == "citation" {
+				m.Hidden = append(m.Hidden, parts.Pair{Name: f.Name, Value: f.String()})
+				continue
+			}
+			fields = append(fields, r.input(name, "", f, problems))
+		}
+		return r.mend(fiber.StatusUnprocessableEntity, m, fields, problems)
+	}
 	if err != nil {
 		return err
 	}
 	return r.to(r.back(r.url(s.Ref())))
 }
+
+// pieceTitles name what is being added.
+var pieceTitles = map[string]string{"notes": "page.parts.write_note", "citations": "web.add_source", "counts": "web.add_count"}
 
 // annulPiece takes a note, citation or count out of account, with a reason.
 func (r *Request) annulPiece(k *record.Kind) error {
@@ -483,21 +539,43 @@ func (r *Request) annulPiece(k *record.Kind) error {
 		return record.ErrNotFound
 	}
 	reason := strings.TrimSpace(v.First("reason"))
-	if reason == "" || !form.Clean(reason) {
-		return form.Problems{{Field: "reason", Code: "required"}}
-	}
 	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var err error
 		if s, err = r.sheet(tx, k); err != nil {
 			return err
 		}
+		if _, err := tx.Piece(r.c.Params("part"), s, r.c.Params("id")); err != nil {
+			return err
+		}
+		if err := reasonProblems(reason, 4000).Or(); err != nil {
+			return err
+		}
 		return tx.Annul(r.c.Params("part"), s, r.c.Params("id"), reason)
 	})
+	var problems form.Problems
+	if errors.As(err, &problems) {
+		m := records.Edit{Title: r.L.T("web.reason"), About: s.Head.Title, Cancel: r.url(s.Ref())}
+		return r.mend(fiber.StatusUnprocessableEntity, m, []parts.Field{r.reasonField(parts.Textarea, 4000)}, problems)
+	}
 	if err != nil {
 		return err
 	}
 	return r.to(r.back(r.url(s.Ref())))
+}
+
+// reasonProblems tells what is wrong with a typed reason.
+func reasonProblems(reason string, most int) form.Problems {
+	var text string
+	f := form.OfLong("reason", &text, form.Max(most))
+	code, args := f.Set(reason, time.Time{})
+	if code == "" && strings.TrimSpace(reason) == "" {
+		code = "required"
+	}
+	if code == "" {
+		return nil
+	}
+	return form.Problems{{Field: "reason", Code: code, Args: args}}
 }
 
 // citeAsk is the form that adds a source to a record or to one of its fields.

@@ -140,7 +140,7 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		}
 		if v := q.Filters[f.Name]; v != "" {
 			word := v
-			if f.Options != nil {
+			if slices.Contains(f.Options, v) {
 				word = r.option(f.Vocab, v)
 			}
 			m.Set = append(m.Set, records.Filter{Label: r.L.T("filter."+f.Name) + ": " + word, URL: r.with(f.Name, "", "page", "")})

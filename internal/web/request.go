@@ -216,7 +216,11 @@ func (r *Request) form() (form.Values, error) {
 		if err != nil {
 			return nil, statusError(fiber.StatusBadRequest)
 		}
+		n := 0
 		for k, v := range m.Value {
+			if n += len(v); n > 5000 {
+				return nil, statusError(fiber.StatusRequestEntityTooLarge)
+			}
 			r.values[strings.Clone(k)] = append([]string(nil), v...)
 		}
 		return r.values, nil

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +12,7 @@ import (
 	"amparo/internal/record"
 	"amparo/views/layout"
 	"amparo/views/parts"
+	"amparo/views/records"
 )
 
 // source is what "Working from …" holds: every save inherits it until it is ended.
@@ -90,7 +92,7 @@ func (r *Request) startTray() error {
 	}
 	t := source{}
 	if problems := t.fields().Decode(v, r.now()); len(problems) > 0 {
-		return problems
+		return r.trayAgain(&t, problems)
 	}
 	if t.Document != "" {
 		err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
@@ -101,6 +103,10 @@ func (r *Request) startTray() error {
 			t.Document, t.Title = ref.Ref, ref.Title
 			return err
 		})
+		var problems form.Problems
+		if errors.As(err, &problems) {
+			return r.trayAgain(&t, problems)
+		}
 		if err != nil {
 			return err
 		}
@@ -109,6 +115,19 @@ func (r *Request) startTray() error {
 		return err
 	}
 	return r.to(r.back("/"))
+}
+
+// trayAgain shows the tray's form with what is wrong in it.
+func (r *Request) trayAgain(t *source, problems form.Problems) error {
+	var fields []parts.Field
+	for _, f := range t.fields() {
+		in := r.input("citations", "", f, problems)
+		if f.Name == "document" {
+			in.Type, in.Suggest = parts.Ref, "evidence"
+		}
+		fields = append(fields, in)
+	}
+	return r.mend(fiber.StatusUnprocessableEntity, records.Edit{Title: r.L.T("page.nav.tray_keep"), About: r.L.T("page.nav.tray_about"), Cancel: "/"}, fields, problems)
 }
 
 func (r *Request) endTray() error {

@@ -5,6 +5,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -188,16 +189,20 @@ func (s *Server) dress(c *fiber.Ctx) {
 func (s *Server) guard(c *fiber.Ctx) error {
 	s.dress(c)
 	h := &c.Request().Header
-	lengths, hosts := 0, 0
-	h.VisitAll(func(key, _ []byte) {
-		switch strings.ToLower(string(key)) {
+	lengths, hosts, chunked := 0, 0, false
+	// As they were sent: fasthttp itself keeps only the last of each.
+	for line := range bytes.SplitSeq(h.RawHeaders(), []byte{'\n'}) {
+		name, _, _ := bytes.Cut(line, []byte{':'})
+		switch strings.ToLower(strings.TrimSpace(string(name))) {
 		case "content-length":
 			lengths++
 		case "host":
 			hosts++
+		case "transfer-encoding":
+			chunked = true
 		}
-	})
-	if lengths > 1 || hosts > 1 || (lengths > 0 && len(h.Peek("Transfer-Encoding")) > 0) {
+	}
+	if lengths > 1 || hosts > 1 || (lengths > 0 && chunked) {
 		c.Context().Response.SetConnectionClose()
 		return c.Status(fiber.StatusBadRequest).SendString("Bad request")
 	}
