@@ -29,11 +29,9 @@ func (s *Server) adminRoutes() []Route {
 type shownLink struct{ address, to string }
 
 func (r *Request) linkTo(kind account.LinkKind, key, email string) shownLink {
-	base := r.o.URL
-	if base == "" {
-		base = "http://" + r.c.Hostname()
-	}
-	return shownLink{address: base + "/" + string(kind) + "/" + key, to: r.L.T("web.admin.link_to", "email", email)}
+	// Without a configured address the link stays relative: the request's own word
+	// on where it went is not to be trusted with a way in.
+	return shownLink{address: r.o.URL + "/" + string(kind) + "/" + key, to: r.L.T("web.admin.link_to", "email", email)}
 }
 
 func (r *Request) roleOptions(roles []auth.Role) []parts.Option {
