@@ -25,6 +25,10 @@ type module struct {
 var copied = []struct{ file, name, version, licence, from string }{
 	{"assets/vendor/htmx-4.0.1.min.js", "htmx", "4.0.1", "0BSD", "npm htmx.org"},
 	{"internal/browser/testdata/axe.min.js", "axe-core", "4.14.1", "MPL-2.0", "npm axe-core; tests only, not in the program"},
+	{"internal/paper/fonts/NotoSans-Regular.ttf", "Noto Sans", "", "OFL-1.1", "Debian fonts-noto-core"},
+	{"internal/paper/fonts/NotoSansArabic-Regular.ttf", "Noto Sans Arabic", "", "OFL-1.1", "Debian fonts-noto-core"},
+	{"internal/names/readings.txt", "Unihan readings (a selection)", "15.0", "Unicode-3.0", "the Unicode Character Database"},
+	{"internal/auth/account/common.bin", "zxcvbn's list of common passwords (as hash prefixes)", "4.4.2", "MIT", "npm zxcvbn"},
 	{"assets/icons/amparo.svg", "Tabler Icons (a selection)", "", "MIT", "npm @tabler/icons"},
 }
 
