@@ -273,7 +273,7 @@ func (f Facts) PlacesOf(recordID string, step detention.Step) (places []form.Ref
 			add(f.Places[ref])
 		}
 	}
-	disputed = len(places) > own && own > 0
+	disputed = len(places) > own && len(f.Versions(recordID, step)) > 1
 	if ch, ok := f.Choice(recordID, field); ok {
 		places = nil
 		for _, ref := range strings.Fields(ch.Says) {

@@ -75,7 +75,7 @@ func (r *Request) echoDate() error {
 		return r.part(fiber.StatusOK, parts.Echo(u))
 	}
 	words := date.In(r.L)
-	if date.Clock != "" {
+	if date.Clock != "" && !strings.Contains(words, date.Clock) {
 		words += " " + date.Clock
 	}
 	return r.part(fiber.StatusOK, parts.Echo(parts.Understood{Words: words}))

@@ -122,8 +122,8 @@ func (r *Request) identify() error {
 	if l := r.c.Cookies(langCookie); i18n.Known(l) {
 		r.L = i18n.In(l)
 	}
-	if bearer, ok := strings.CutPrefix(r.c.Get(fiber.HeaderAuthorization), "Bearer "); ok {
-		actor, err := r.office.TokenActor(r.c.UserContext(), strings.TrimSpace(bearer))
+	if scheme, secret, ok := strings.Cut(r.c.Get(fiber.HeaderAuthorization), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		actor, err := r.office.TokenActor(r.c.UserContext(), strings.TrimSpace(secret))
 		if err != nil {
 			return errSignedOut
 		}

@@ -59,7 +59,7 @@ func (r *Request) date(d edtf.Date) string {
 		return ""
 	}
 	s := d.Short(r.L)
-	if d.Clock != "" {
+	if d.Clock != "" && !strings.Contains(s, d.Clock) {
 		s += " " + d.Clock
 	}
 	return s
