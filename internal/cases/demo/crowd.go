@@ -191,7 +191,7 @@ func (m *maker) somebody(p *pen, c *crowdCase, n int, worker auth.Actor) {
 		who.Flags = []string{pick(r, []string{"medical", "torture_risk", "minor", "hunger_strike", "do_not_contact"})}
 	}
 	role := "detainee"
-	if n >= len(detention.CustodyStates) && chance(r, 12) {
+	if n >= len(detention.CustodyStates) && chance(r, 22) {
 		role = pick(r, []string{"relative", "witness", "lawyer", "source"})
 	}
 	who.Roles = []person.Role{{Case: c.sheet.Ref(), Role: role}}
@@ -205,6 +205,9 @@ func (m *maker) somebody(p *pen, c *crowdCase, n int, worker auth.Actor) {
 	d := &detention.Detention{Person: s.Ref(), WarrantShown: pick(r, []string{"no", "no", "unknown", "yes"}), LegalStatus: pick(r, []string{"no_charge", "remand", "on_trial", "unknown", "sentenced"})}
 	m.tell(p, c.land, d, m.custodyState(n))
 	ds := p.create("detention", d, c.sheet)
+	if n > 2000 && chance(r, 40) {
+		return // a crowd as large as this has many of whom only a list tells
+	}
 	cite := &citation.Citation{Field: "steps." + d.Steps[0].ID, Reliability: pick(r, citation.Reliability[:4]), Credibility: pick(r, citation.Credibility[:4]), Basis: "stated"}
 	if chance(r, 60) {
 		cite.Document = pick(r, c.docs)
