@@ -283,7 +283,7 @@ func (p *Page) Until(what, expression string) {
 // Wait waits until something that the CSS selector fits is visible.
 func (p *Page) Wait(selector string) {
 	p.t.Helper()
-	p.Until(selector, `[...document.querySelectorAll(`+js(selector)+`)].some(e => e.getClientRects().length > 0)`)
+	p.Until(selector, `[...document.querySelectorAll(`+js(selector)+`)].some(e => e.checkVisibility() && e.getClientRects().length > 0)`)
 }
 
 // See waits until the page shows these words.
@@ -328,13 +328,13 @@ func (p *Page) Focused() string {
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.Wait(selector)
-	p.click(`[...document.querySelectorAll(`+js(selector)+`)].find(e => e.getClientRects().length > 0)`, selector)
+	p.click(`[...document.querySelectorAll(`+js(selector)+`)].find(e => e.checkVisibility() && e.getClientRects().length > 0)`, selector)
 }
 
 // ClickOn clicks on the link, button, label or summary that shows exactly these words.
 func (p *Page) ClickOn(words string) {
 	p.t.Helper()
-	find := `[...document.querySelectorAll("a, button, summary, label, [role=button], [role=tab], input[type=submit]")].find(e => e.getClientRects().length > 0 && (e.innerText || e.value || "").replace(/[\u2066-\u2069\u200e\u200f]/g, "").trim().replace(/\s+/g, " ") === ` + js(words) + `)`
+	find := `[...document.querySelectorAll("a, button, summary, label, [role=button], [role=tab], input[type=submit]")].find(e => e.checkVisibility() && e.getClientRects().length > 0 && (e.innerText || e.value || "").replace(/[\u2066-\u2069\u200e\u200f]/g, "").trim().replace(/\s+/g, " ") === ` + js(words) + `)`
 	p.Until("something to click that says "+strconv.Quote(words), find)
 	p.click(find, words)
 }

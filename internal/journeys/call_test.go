@@ -19,7 +19,7 @@ func logged(h *hands, source, name, when string) {
 	h.write(name)
 	h.Press("Tab", "Tab")
 	h.write(when)
-	h.Press("Control+Enter")
+	h.save()
 	h.Until("the person", onPerson)
 }
 

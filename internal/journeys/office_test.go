@@ -222,6 +222,21 @@ func (h *hands) await(act func(), arrived string) {
 	h.waited += time.Duration(took * float64(time.Millisecond))
 }
 
+// turn does something that leads to another page, and waits for that.
+func (h *hands) turn(act func()) {
+	h.o.t.Helper()
+	browser.Eval[bool](h.Page, `(() => { window.leaving = document.body; return true })()`)
+	act()
+	h.Until("the next page", `window.leaving !== document.body && document.readyState === "complete"`)
+	h.Rest()
+}
+
+// follow clicks on what says these words and leads to another page.
+func (h *hands) follow(words string) { h.o.t.Helper(); h.turn(func() { h.ClickOn(words) }) }
+
+// save presses Ctrl+Enter and waits for the page after it.
+func (h *hands) save() { h.o.t.Helper(); h.turn(func() { h.Press("Control+Enter") }) }
+
 // limits are what a journey may take; 0 = not limited.
 type limits struct {
 	keys, clicks    int

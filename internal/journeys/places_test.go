@@ -32,7 +32,7 @@ func TestJourneyThreeMovesSevenUnnamedMenToOneOfTwoPrisons(t *testing.T) {
 	h.Shot("person-placeholder")
 
 	h.afresh()
-	h.ClickOn("Transferred")
+	h.follow("Transferred")
 	h.write("by 23 March 2022") // the day itself is not known
 	h.Press("Tab")
 	h.write("Quarry Road prison or Salt Lake prison")
@@ -64,8 +64,7 @@ func TestJourneyThreeMovesSevenUnnamedMenToOneOfTwoPrisons(t *testing.T) {
 	}
 	h.to("/people/" + third)
 	h.Fill("input[name=on]", "23 Mar 2022")
-	h.Press("Enter")
-	h.Wait("#where")
+	h.turn(func() { h.Press("Enter") })
 	for _, words := range []string{"Quarry Road prison or Salt Lake prison", "not known which", "Grey River headquarters"} {
 		if answer := tidy(h.Text("#where")); !strings.Contains(answer, words) {
 			t.Errorf("on 23 March 2022 the answer %q lacks %q", answer, words)
