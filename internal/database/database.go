@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -97,7 +98,14 @@ func Exec(h *gorm.DB, query string, args ...any) (sql.Result, error) {
 // DialectOf says which database a handle from Read or Tx speaks to.
 func DialectOf(h *gorm.DB) Dialect { return Dialect(h.Dialector.Name()) }
 
+var statements atomic.Int64
+
+// Statements tells how many statements Query and Exec have run since the program started: tests hold a page to a number
+// of questions by it.
+func Statements() int64 { return statements.Load() }
+
 func bind(h *gorm.DB, query string) string {
+	statements.Add(1)
 	if DialectOf(h) == SQLite {
 		return query
 	}

@@ -53,6 +53,13 @@ func (tx *Tx) Once(token string) (answer string, done bool, err error) {
 	if token == "" {
 		return "", false, nil
 	}
+	// The row is taken before the work begins: on PostgreSQL the second waits
+	// here until the first has committed.
+	taken, err := tx.run("INSERT INTO draft (account_id, name, fields, updated_at) VALUES (?,?,'',?) ON CONFLICT (account_id, name) DO NOTHING",
+		tx.Actor.ID, "once:"+token, moment(tx.At))
+	if err != nil || taken > 0 {
+		return "", false, err
+	}
 	rows, err := flat(tx.query("SELECT fields FROM draft WHERE account_id = ? AND name = ?", tx.Actor.ID, "once:"+token))
 	if err != nil || len(rows) == 0 {
 		return "", false, err
@@ -68,5 +75,5 @@ func (tx *Tx) Did(token, answer string) error {
 	if err := tx.exec("DELETE FROM draft WHERE name LIKE 'once:%' AND updated_at < ?", moment(tx.At.AddDate(0, 0, -1))); err != nil {
 		return err
 	}
-	return tx.exec("INSERT INTO draft (account_id, name, fields, updated_at) VALUES (?,?,?,?)", tx.Actor.ID, "once:"+token, answer, moment(tx.At))
+	return tx.exec("UPDATE draft SET fields = ? WHERE account_id = ? AND name = ?", answer, tx.Actor.ID, "once:"+token)
 }

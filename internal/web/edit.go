@@ -1,8 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -261,7 +263,7 @@ func (r *Request) save(k *record.Kind) error {
 	if err != nil {
 		return statusError(fiber.StatusBadRequest)
 	}
-	v = r.settleConflict(v)
+	v = r.settleConflict(k, v)
 	var s *record.Sheet
 	var problems form.Problems
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
@@ -339,9 +341,10 @@ func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error 
 			}
 			t, _ := theirsNow.Get(name)
 			d := records.Differing{Name: name, Label: r.label(k.Name, name), Mine: r.typed(k.Name, f), Theirs: r.typed(k.Name, t), Before: r.plain(k.Name, name, old), Take: "mine"}
-			if d.Mine == d.Before {
+			if same(mineNow.Readable()[name], old) {
 				d.Take = "theirs" // only they changed it
 			}
+			d.Fixed = !rewritable(f)
 			m.Fields = append(m.Fields, d)
 		}
 		slices.SortStableFunc(m.Hidden, func(a, b parts.Pair) int { return strings.Compare(a.Name, b.Name) })
@@ -349,8 +352,48 @@ func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error 
 	})
 }
 
+// rewritable tells whether a field is one text, which the page of a conflict
+// lets its writer mend; rows, links and choices can only be taken or left there.
+func rewritable(f form.Field) bool {
+	switch f.Type {
+	case form.Text, form.Long, form.Date, form.Number:
+		return true
+	}
+	return false
+}
+
+// same compares two readable values as the history keeps them; the inner ids of
+// rows do not count.
+func same(a, b any) bool {
+	plain := func(v any) any {
+		text, _ := json.Marshal(v)
+		var out any
+		_ = json.Unmarshal(text, &out) // it was made one line above
+		return withoutIDs(out)
+	}
+	return reflect.DeepEqual(plain(a), plain(b))
+}
+
+func withoutIDs(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = withoutIDs(v[i])
+		}
+	case map[string]any:
+		delete(v, "id")
+		for name := range v {
+			v[name] = withoutIDs(v[name])
+		}
+	}
+	return v
+}
+
 // typed words a field as one text, for comparing.
 func (r *Request) typed(kind string, f form.Field) string {
+	if f.Type == form.Choice {
+		return r.option(f.LabelPrefix(), f.String())
+	}
 	if f.Type == form.Group || f.IsLink() {
 		var words []string
 		for _, ref := range f.Refs() {
@@ -374,8 +417,9 @@ func (r *Request) typed(kind string, f form.Field) string {
 }
 
 // settleConflict takes, for each field that differed, the version that was
-// chosen: "theirs" leaves the field as it is on file now.
-func (r *Request) settleConflict(v form.Values) form.Values {
+// chosen: "theirs" leaves the field as it is on file now; "mine" may have been
+// written anew on the page of the conflict.
+func (r *Request) settleConflict(k *record.Kind, v form.Values) form.Values {
 	if v.First("conflict") == "" {
 		return v
 	}
@@ -390,6 +434,9 @@ func (r *Request) settleConflict(v form.Values) form.Values {
 			continue
 		}
 		keep = append(keep, name)
+		if f, ok := k.New().Fields().Get(name); ok && rewritable(f) && v["mine:"+name] != nil {
+			v[name] = v["mine:"+name]
+		}
 	}
 	v["fields"] = keep
 	return v

@@ -50,6 +50,9 @@ var hostile = map[string]string{
 	"many lines":       strings.Repeat("a\n", 700),
 }
 
+// worst are enough for what takes only some words.
+var worst = []string{"NUL", "no UTF-8", "SQL", "a script"}
+
 // runs tells whether something typed would run in the page.
 func runs(body string) bool {
 	for _, live := range []string{"<script>alert", "<img src=x", "<svg onload", `href="javascript:`, `src="javascript:`, `action="javascript:`, "</textarea></title>"} {
@@ -111,13 +114,14 @@ func asked(k *record.Kind) (paths []string, types map[string]form.Field) {
 }
 
 func TestNothingHostileBreaksAFormRunsOrIsLost(t *testing.T) {
+	t.Parallel()
 	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
 	refs := filled(h, h.Nadia, h.Open, "Plain")
 	for _, k := range h.Book.Kinds() {
 		paths, types := asked(k)
 		for _, path := range paths {
 			for what, typed := range hostile {
-				if what == "a megabyte" && path != paths[len(paths)-1] {
+				if what == "a megabyte" && path != paths[len(paths)-1] || len(types[path].Options) > 0 && !slices.Contains(worst, what) {
 					continue // one of them shows it for all
 				}
 				v := url.Values{}
@@ -174,6 +178,7 @@ func readBack(t *testing.T, h *webtest.House, k *record.Kind, to, path, typed, a
 }
 
 func TestNothingHostileBreaksTheShortForms(t *testing.T) {
+	t.Parallel()
 	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
 	refs := filled(h, h.Luis, h.Open, "Plain")
 	person, task := "/people/"+refs["people"], "/tasks/"+refs["tasks"]
@@ -224,6 +229,7 @@ func TestNothingHostileBreaksTheShortForms(t *testing.T) {
 }
 
 func TestNothingHostileInAnAddressBreaksAPage(t *testing.T) {
+	t.Parallel()
 	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
 	refs := filled(h, h.Nadia, h.Open, "Plain")
 	pages := map[string][]string{
@@ -243,6 +249,9 @@ func TestNothingHostileInAnAddressBreaksAPage(t *testing.T) {
 		for _, name := range names {
 			for _, list := range []map[string]string{hostile, more} {
 				for what, typed := range list {
+					if name != "q" && name != "on" && name != "page" && len(names) > 4 && !slices.Contains(worst, what) && more[what] == "" {
+						continue
+					}
 					if len(typed) > 3000 {
 						typed = typed[:3000]
 					}

@@ -341,13 +341,17 @@ func (r *Request) log() error {
 			r.inherit(&c)
 		}
 	}
+	once := v.First("once")
+	if !form.Clean(once) || len(once) > 100 {
+		once = "" // not one of ours
+	}
 	var out cases.Logged
-	address := ""
+	address, again := "", false
 	err = problems.Or()
 	if err == nil {
 		err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-			if was, done, err := tx.Once(v.First("once")); err != nil || done {
-				address = was
+			if was, done, err := tx.Once(once); err != nil || done {
+				address, again = was, done
 				return err
 			}
 			tx.EnterNames()
@@ -359,7 +363,7 @@ func (r *Request) log() error {
 			if len(out.People) > 0 {
 				address = r.url(out.People[0].Ref())
 			}
-			return tx.Did(v.First("once"), address)
+			return tx.Did(once, address)
 		})
 	}
 	if errors.As(err, &problems) {
@@ -367,6 +371,12 @@ func (r *Request) log() error {
 	}
 	if err != nil {
 		return err
+	}
+	if again { // the first of two has done it all, the draft for the next entry too
+		if v.First("next") == "same_call" {
+			address = "/log"
+		}
+		return r.to(address)
 	}
 	next := form.Values{}
 	if v.First("next") == "same_call" {

@@ -255,8 +255,13 @@ func (r *Request) query(name string) string {
 	return v
 }
 
-// ref is the record named in the address.
-func (r *Request) ref() string { return r.c.Params("ref") }
+// ref is the record named in the address, "" when it cannot be read as text.
+func (r *Request) ref() string {
+	if ref := r.c.Params("ref"); form.Clean(ref) {
+		return ref
+	}
+	return ""
+}
 
 // wantsPart tells whether only a part of a page is asked for.
 func (r *Request) wantsPart() bool {

@@ -170,6 +170,7 @@ type Differing struct {
 	Theirs string
 	Before string // what it was when I began
 	Take   string // "mine" unless said otherwise
+	Fixed  bool   // mine can be taken or left here, not written anew
 }
 
 func (d Differing) takes(which string) bool {
