@@ -11,6 +11,7 @@ import (
 	personpage "amparo/views/person"
 )
 
+// by words who says it and how far he is believed: "family, B2".
 func (l *look) by(c citation.Cited) string {
 	who := c.Speaker
 	if ref, ok := l.d.Speakers[c.Speaker]; ok {
@@ -25,6 +26,8 @@ func (l *look) by(c citation.Cited) string {
 	return who
 }
 
+// stepKey is where a step stands in the chronology: what has no date follows
+// the step entered before it.
 type stepKey struct {
 	day  string
 	e    *cases.Episode
@@ -53,6 +56,7 @@ func (l *look) ordered() []stepKey {
 	return list
 }
 
+// chronology words all episodes' steps, newest first, and the verbs.
 func (l *look) chronology(m *personpage.Person) {
 	r := l.Request
 	for i := len(l.d.Episodes) - 1; i >= 0 && len(l.d.Episodes) > 1; i-- {
@@ -90,6 +94,7 @@ func (l *look) chronology(m *personpage.Person) {
 	}
 }
 
+// step words one line of the chronology.
 func (l *look) step(e *cases.Episode, s detention.Step) personpage.Step {
 	r := l.Request
 	row := personpage.Step{ID: s.ID, Date: r.dated(s.Date), Detail: s.Text}
@@ -127,6 +132,7 @@ func (l *look) step(e *cases.Episode, s detention.Step) personpage.Step {
 	return row
 }
 
+// marks are the states of one step.
 func (l *look) marks(e *cases.Episode, s detention.Step, differ bool) []parts.Badge {
 	r := l.Request
 	var list []parts.Badge
@@ -152,6 +158,7 @@ func (l *look) marks(e *cases.Episode, s detention.Step, differ bool) []parts.Ba
 	return list
 }
 
+// said words what happened: "Transferred to A (family, B2) or B (lawyer, C3)".
 func (l *look) said(s detention.Step, versions []cases.Version) []parts.Run {
 	r := l.Request
 	runs := []parts.Run{{Text: r.L.T("step.is." + s.Kind)}}
@@ -174,6 +181,8 @@ func (l *look) said(s detention.Step, versions []cases.Version) []parts.Run {
 	return runs
 }
 
+// sites names the places of all accounts; who says which stands beside each
+// where they differ.
 func (l *look) sites(versions []cases.Version) []parts.Run {
 	r := l.Request
 	var runs []parts.Run
@@ -198,6 +207,7 @@ func (l *look) sites(versions []cases.Version) []parts.Run {
 	return runs
 }
 
+// who says one account: each source once, those of one origin together.
 func (l *look) who(v cases.Version) string {
 	var words []string
 	origins := map[string]bool{}
@@ -213,6 +223,7 @@ func (l *look) who(v cases.Version) string {
 	return strings.Join(words, "; ")
 }
 
+// versions words each account of a step, with what we go with and why.
 func (l *look) versions(e *cases.Episode, s detention.Step, versions []cases.Version) (says []personpage.Says, choice []parts.Run) {
 	r := l.Request
 	base := "/detentions/" + e.Head.Ref + "/steps/" + s.ID + "/"
@@ -250,6 +261,7 @@ func (l *look) versions(e *cases.Episode, s detention.Step, versions []cases.Ver
 	return says, choice
 }
 
+// sources words who says a step happened, each once with its grade.
 func (l *look) sources(e *cases.Episode, s detention.Step) []parts.Run {
 	r := l.Request
 	var runs []parts.Run

@@ -330,7 +330,6 @@ func (l *look) seen() string {
 	return text + " · " + r.L.N("web.person.days_ago", age)
 }
 
-// by words who says it and how far he is believed: "family, B2".
 // facts are the short lines under the header.
 func (l *look) facts(m *personpage.Person) {
 	r, e := l.Request, l.e
@@ -352,17 +351,6 @@ func (l *look) facts(m *personpage.Person) {
 	add("web.person.legal", strings.Join(legal, " · "))
 }
 
-// stepKey is where a step stands in the chronology: what has no date follows
-// the step entered before it.
-// chronology words all episodes' steps, newest first, and the verbs.
-// step words one line of the chronology.
-// marks are the states of one step.
-// said words what happened: "Transferred to A (family, B2) or B (lawyer, C3)".
-// sites names the places of all accounts; who says which stands beside each
-// where they differ.
-// who says one account: each source once, those of one origin together.
-// versions words each account of a step, with what we go with and why.
-// sources words who says a step happened, each once with its grade.
 // where answers "where was he on this day?".
 func (l *look) where(m *personpage.Person) {
 	r := l.Request
@@ -446,7 +434,6 @@ func (l *look) before() string {
 	return ""
 }
 
-// next words what comes next: planned steps, and the dates of remand and sentence.
 // dated words a date with its hour, "" for none.
 func (r *Request) dated(d edtf.Date) string {
 	if d.IsZero() {
@@ -467,18 +454,10 @@ func joinFilled(sep string, texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), sep)
 }
 
-// when words a date ahead, with how much it presses.
-// sides words what stands beside: tasks, calls, contacts, who is held with him,
-// and what hangs on the records.
-// caseFacts adds who leads, who is the lawyer and what may be told.
-// callFields are the inputs of a telephone call.
 // shownAbove are the fields of a person that the page words in its own way.
 var shownAbove = map[string]bool{"placeholder": true, "group": true, "born": true, "age": true, "nationalities": true, "occupations": true,
 	"flags": true, "consent_told": true, "calls": true, "contacts": true}
 
-// fields words the rest of what is on file, of the person and of the episode.
-// together lists who is held with him.
-// addCall keeps a telephone call, and the task to call again.
 // sentence words a message whose placeholders are pieces with links: name,
 // pieces pairs.
 func (r *Request) sentence(key string, holes ...any) []parts.Run {

@@ -19,6 +19,7 @@ import (
 	"amparo/views/records"
 )
 
+// next words what comes next: planned steps, and the dates of remand and sentence.
 func (l *look) next(m *personpage.Person) {
 	if l.e == nil {
 		return
@@ -49,6 +50,7 @@ func (l *look) next(m *personpage.Person) {
 	}
 }
 
+// when words a date ahead, with how much it presses.
 func (l *look) when(d edtf.Date, today string) parts.Badge {
 	r := l.Request
 	switch {
@@ -64,6 +66,8 @@ func (l *look) when(d edtf.Date, today string) parts.Badge {
 	return parts.Badge{Word: r.dated(d)}
 }
 
+// sides words what stands beside: tasks, calls, contacts, who is held with him,
+// and what hangs on the records.
 func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 	r, tx := l.Request, l.tx
 	var err error
@@ -117,6 +121,7 @@ func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 	return l.together(m)
 }
 
+// caseFacts adds who leads, who is the lawyer and what may be told.
 func (l *look) caseFacts(m *personpage.Person, s *record.Sheet) error {
 	r := l.Request
 	add := func(key string, runs []parts.Run) {
@@ -211,6 +216,7 @@ func (l *look) calls(m *personpage.Person) {
 	m.Calls.Asks = []parts.Ask{r.refill(ask)}
 }
 
+// callFields are the inputs of a telephone call.
 func callFields(c *room.Call) form.Set {
 	p := room.Person{Calls: []room.Call{*c}}
 	f, _ := p.Fields().Get("calls")
@@ -236,6 +242,7 @@ func (l *look) contacts(m *personpage.Person) {
 	}
 }
 
+// fields words the rest of what is on file, of the person and of the episode.
 func (l *look) fields(m *personpage.Person, s *record.Sheet) {
 	r := l.Request
 	if l.e != nil {
@@ -255,6 +262,7 @@ func (l *look) fields(m *personpage.Person, s *record.Sheet) {
 	m.Sections, m.Groups = append(m.Sections, sections...), append(m.Groups, groups...)
 }
 
+// together lists who is held with him.
 func (l *look) together(m *personpage.Person) error {
 	r := l.Request
 	others, err := cases.HeldTogether(l.tx, l.e)
@@ -275,6 +283,7 @@ func (l *look) together(m *personpage.Person) error {
 	return nil
 }
 
+// addCall keeps a telephone call, and the task to call again.
 func (r *Request) addCall() error {
 	v, err := r.form()
 	if err != nil {
