@@ -103,9 +103,9 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 		if now.Next != nil {
 			nextDay, nextClock, nextStep = now.Next.Date.Earliest, now.Next.Date.Clock, now.Next.ID
 		}
-		if err := tx.Derive(`INSERT INTO custody (detention_id, person_id, case_id, latest, state, in_custody, since, since_earliest, since_latest, taken, taken_earliest, taken_latest,
-			ended, place_ids, by_id, last_confirmed, stale_on, next_day, next_clock, next_step) VALUES (?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-			s.Head.ID, d.Person.ID, s.Head.CaseID, now.State, bit(now.InCustody), since, now.SinceEarliest, now.SinceLatest,
+		if err := tx.Derive(`INSERT INTO custody (detention_id, person_id, case_id, sort, latest, state, in_custody, since, since_earliest, since_latest, taken, taken_earliest, taken_latest,
+			ended, place_ids, by_id, last_confirmed, stale_on, next_day, next_clock, next_step) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+			s.Head.ID, d.Person.ID, s.Head.CaseID, sort, now.State, bit(now.InCustody), since, now.SinceEarliest, now.SinceLatest,
 			taken.Text, taken.Earliest, taken.Latest, ended, strings.Join(now.Places, "\n"), now.By, now.LastConfirmed, stale, nextDay, nextClock, nextStep); err != nil {
 			return err
 		}

@@ -261,7 +261,7 @@ func SumsOn(tx *record.Tx, day string) (Sums, error) {
 	var s Sums
 	// A state is unsure while the step after it may already have happened, and
 	// the first one while the arrest may not have.
-	rows, err := tx.Rows(`SELECT cp.state, cp.in_custody,
+	rows, err := tx.Sums(`SELECT cp.state, cp.in_custody,
 			CASE WHEN cp.n = 0 AND cu.taken_latest > ? THEN 1 WHEN np.from_earliest IS NOT NULL AND np.from_earliest <> '' AND np.from_earliest <= ? THEN 1 ELSE 0 END AS unsure,
 			COALESCE(np.in_custody, -1) AS then_held, CASE WHEN cu.in_custody = 1 AND cu.stale_on <= ? THEN 1 ELSE 0 END AS stale, COUNT(*)
 		FROM head h JOIN custody cu ON cu.detention_id = h.id

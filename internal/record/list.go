@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -28,6 +29,9 @@ type Filter struct {
 	Options []string // closed choice; nil for free text or links
 	Kind    string   // the value is a ref of this kind, "" otherwise; "account" for colleagues
 	Vocab   string   // catalogue prefix of the options
+	// Along says which other SQL gives the same order while this filter is set:
+	// a column of the index the filter reads, so that nothing has to be sorted.
+	Along map[string]string
 }
 
 // List says how a kind is listed.
@@ -63,12 +67,12 @@ type Result struct {
 	List  List
 }
 
-// countCache keeps totals as long as nothing was written: counting costs more
-// than everything else on the page.
-type countCache struct {
-	mu  sync.Mutex
-	at  int64
-	sum map[string]int
+// keptAnswers keeps totals and sums as long as nothing was written: counting
+// costs more than everything else on the page.
+type keptAnswers struct {
+	mu   sync.Mutex
+	at   int64
+	rows map[string][][]string
 }
 
 // ListOf gives the declaration of a kind's list, columns of the head first.
@@ -111,7 +115,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 	if err != nil || !ok {
 		return res, err
 	}
-	order := tx.order(l, q.Sort)
+	order := tx.order(l, q)
 	cols := make([]string, len(l.Columns))
 	for i, c := range l.Columns {
 		cols[i] = c.SQL
@@ -123,7 +127,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 	if res.Total, err = tx.total(from, args); err != nil {
 		return res, err
 	}
-	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+order+" LIMIT ? OFFSET ?",
+	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, from, order)+order+" LIMIT ? OFFSET ?",
 		append(slices.Clone(args), q.PerPage, (q.Page-1)*q.PerPage)...)
 	if err != nil {
 		return res, err
@@ -154,7 +158,7 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 	for i, c := range l.Columns {
 		cols[i] = c.SQL
 	}
-	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q.Sort), args...)
+	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q), args...)
 	if err != nil {
 		return l, err
 	}
@@ -167,7 +171,8 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 	var sql strings.Builder
 	limit, scopeArgs := scope(tx.Actor)
-	fmt.Fprintf(&sql, " FROM head h JOIN %s t ON t.id = h.id %s WHERE h.kind = '%s' AND h.voided = 0 AND %s", k.Table, l.Join, k.Name, limit)
+	// Every head has its row in t; LEFT lets counts that ask nothing of it pass it by.
+	fmt.Fprintf(&sql, " FROM head h LEFT JOIN %s t ON t.id = h.id %s WHERE h.kind = '%s' AND h.voided = 0 AND %s", k.Table, l.Join, k.Name, limit)
 	args := slices.Clone(scopeArgs)
 	for _, f := range l.Filters {
 		value := strings.TrimSpace(q.Filters[f.Name])
@@ -225,47 +230,81 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 }
 
 // order sorts by a column of the list only, never by text from the address.
-func (tx *Tx) order(l List, asked string) string {
-	for _, want := range []string{asked, l.Default} {
+func (tx *Tx) order(l List, q Query) string {
+	for _, want := range []string{q.Sort, l.Default} {
 		name, down := strings.CutPrefix(want, "-")
 		for _, c := range l.Columns {
 			if c.Name == name && c.Sort != "" {
-				if down {
-					return " ORDER BY " + c.Sort + " DESC, h.seq DESC"
+				by := c.Sort
+				for _, f := range l.Filters {
+					if same := f.Along[by]; same != "" && strings.TrimSpace(q.Filters[f.Name]) != "" {
+						by = same
+					}
 				}
-				return " ORDER BY " + c.Sort + ", h.seq"
+				if down {
+					return " ORDER BY " + by + " DESC, h.seq DESC"
+				}
+				return " ORDER BY " + by + ", h.seq"
 			}
 		}
 	}
 	return " ORDER BY h.seq DESC"
 }
 
+// along keeps SQLite from gathering all heads of a kind first where a page is
+// sorted by another table: it then follows that table's own index and stops
+// after one page.
+func (tx *Tx) along(k *Kind, from, order string) string {
+	if strings.HasPrefix(order, " ORDER BY h.") {
+		return from
+	}
+	return strings.Replace(from, "WHERE h.kind = '"+k.Name+"'", "WHERE "+aside(tx.book.db.Dialect(), "h.kind")+" = '"+k.Name+"'", 1)
+}
+
 func (tx *Tx) total(from string, args []any) (int, error) {
+	rows, err := tx.kept("SELECT COUNT(*)"+from, args...)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(rows[0][0])
+}
+
+// Sums reads as Rows does, but asks a question only once as long as nothing is
+// written: for figures over all that is on file.
+func (tx *Tx) Sums(sql string, args ...any) ([][]string, error) {
+	sql, args = tx.scoped(sql, args)
+	return tx.kept(sql, args...)
+}
+
+func (tx *Tx) kept(sql string, args ...any) ([][]string, error) {
+	if !tx.readonly { // what is being written has no number yet
+		return flat(tx.query(sql, args...))
+	}
 	var at int64
 	if err := tx.one([]any{&at}, "SELECT n FROM chain WHERE id = 1"); err != nil {
-		return 0, err
+		return nil, err
 	}
-	key := fmt.Sprint(from, args)
-	c := tx.book.counts
+	key := fmt.Sprint(sql, args)
+	c := tx.book.answers
 	c.mu.Lock()
-	if c.at != at || len(c.sum) > 1000 {
-		c.at, c.sum = at, map[string]int{}
+	if c.at != at || len(c.rows) > 1000 {
+		c.at, c.rows = at, map[string][][]string{}
 	}
-	n, ok := c.sum[key]
+	rows, ok := c.rows[key]
 	c.mu.Unlock()
-	if ok && tx.readonly { // what is being written has no number yet
-
-		return n, nil
+	if ok {
+		return rows, nil
 	}
-	if err := tx.one([]any{&n}, "SELECT COUNT(*)"+from, args...); err != nil {
-		return 0, err
+	rows, err := flat(tx.query(sql, args...))
+	if err != nil {
+		return nil, err
 	}
 	c.mu.Lock()
-	if c.at == at && tx.readonly {
-		c.sum[key] = n
+	if c.at == at {
+		c.rows[key] = rows
 	}
 	c.mu.Unlock()
-	return n, nil
+	return rows, nil
 }
 
 // nullText reads any cell as text; NULL is "".

@@ -331,6 +331,11 @@ func (tx *Tx) LinksTo(id string) ([]PointingAt, error) {
 // Rows reads a room's own question in flat text cells; the sentence must name
 // heads as h so that the scope can be laid on them: %SCOPE% stands where it goes.
 func (tx *Tx) Rows(sql string, args ...any) ([][]string, error) {
+	sql, args = tx.scoped(sql, args)
+	return flat(tx.query(sql, args...))
+}
+
+func (tx *Tx) scoped(sql string, args []any) (string, []any) {
 	limit, limitArgs := scope(tx.Actor)
 	before, after, ok := strings.Cut(sql, "%SCOPE%")
 	if !ok {
@@ -338,8 +343,7 @@ func (tx *Tx) Rows(sql string, args ...any) ([][]string, error) {
 	}
 	n := strings.Count(before, "?")
 	all := append(slices.Clone(args[:n]), limitArgs...)
-	all = append(all, args[n:]...)
-	return flat(tx.query(before+limit+after, all...))
+	return before + limit + after, append(all, args[n:]...)
 }
 
 // flat scans any rows into text; NULL becomes "".

@@ -121,7 +121,7 @@ type Book struct {
 	effects    map[string][]Effect
 	conditions map[string]Condition
 	editable   Condition
-	counts     *countCache
+	answers    *keptAnswers
 	sql        map[string]*kindSQL
 }
 
@@ -138,7 +138,7 @@ type Options struct {
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
-		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, counts: &countCache{}}
+		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{}}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
 		b.sql[k.Name] = newKindSQL(k, db.Dialect())

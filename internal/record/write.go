@@ -159,9 +159,15 @@ func (tx *Tx) next(counter string, step int64) (int64, error) {
 	return n, err
 }
 
-// Create keeps a new record. home is the case it belongs to; it may be nil for
-// the shared register and for cases themselves.
-func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
+// Probe tells what Create would refuse, and keeps nothing: for rehearsals. It
+// may be asked while only reading.
+func (tx *Tx) Probe(kind string, body Body, home *Sheet) error {
+	_, err := tx.begin(kind, body, home)
+	return err
+}
+
+// begin does all of creating that comes before the first write.
+func (tx *Tx) begin(kind string, body Body, home *Sheet) (*Sheet, error) {
 	k := tx.book.Kind(kind)
 	s := &Sheet{Kind: k, Body: body}
 	if err := tx.mayWrite(k); err != nil {
@@ -181,6 +187,17 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	if err := tx.settle(s); err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+// Create keeps a new record. home is the case it belongs to; it may be nil for
+// the shared register and for cases themselves.
+func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
+	s, err := tx.begin(kind, body, home)
+	if err != nil {
+		return nil, err
+	}
+	k := s.Kind
 	n, err := tx.next(k.Prefix, 1+rand.Int64N(9))
 	if err != nil {
 		return nil, err

@@ -305,7 +305,7 @@ var Kind = &record.Kind{
 				{Name: "case", SQL: "h.case_id", Type: form.Link},
 			},
 			Filters: []record.Filter{
-				{Name: "custody", SQL: "cu.state = ?", Options: custodyStates, Vocab: "custody."},
+				{Name: "custody", SQL: "cu.state = ?", Options: custodyStates, Vocab: "custody.", Along: map[string]string{"h.sort": "cu.sort"}},
 				{Name: "in_custody", SQL: "cu.in_custody = 1 AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
 				{Name: "stale", SQL: "cu.in_custody = 1 AND cu.stale_on <= '" + on + "' AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
 				{Name: "place", SQL: "cu.detention_id IN (SELECT cp.detention_id FROM custody_place cp WHERE cp.place_id = ?)", Kind: "place"},
