@@ -207,3 +207,46 @@ func TestASourceThatSaysAnotherPlaceMakesThePlaceUncertain(t *testing.T) {
 		}
 	})
 }
+
+func TestManyWritersAtOnceAllSucceed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		b, ctx := book(db), t.Context()
+		var shared string
+		if err := b.Do(ctx, nadia, func(tx *record.Tx) error {
+			out, err := cases.Log(tx, &cases.Report{Name: "Ilyas Marouf"}, citation.Citation{}, words)
+			if err == nil {
+				shared = out.People[0].Head.Ref
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		failed := make(chan error, 24)
+		for i := range cap(failed) {
+			go func() {
+				failed <- b.Do(ctx, nadia, func(tx *record.Tx) error {
+					tx.EnterNames()
+					if i%3 == 0 { // an edit first, so that locks are asked for in another order
+						s, err := tx.Get("person", shared)
+						if err != nil {
+							return err
+						}
+						if _, err := tx.Add("notes", s, &citation.Note{Text: fmt.Sprint("note ", i)}); err != nil {
+							return err
+						}
+					}
+					_, err := cases.Log(tx, &cases.Report{Name: fmt.Sprint("Person ", i), HeldNow: fmt.Sprint("Prison ", i%4)}, citation.Citation{Speaker: "family"}, words)
+					return err
+				})
+			}()
+		}
+		for range cap(failed) {
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		}
+		if _, broken, err := b.Verify(ctx); err != nil || broken != 0 {
+			t.Errorf("the chain breaks at %d: %v", broken, err)
+		}
+	})
+}

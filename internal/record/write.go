@@ -57,11 +57,25 @@ type late struct{ before, after *Sheet }
 func (b *Book) Do(ctx context.Context, a auth.Actor, work func(tx *Tx) error) error {
 	return b.db.Tx(ctx, func(db *gorm.DB) error {
 		tx := &Tx{book: b, ctx: ctx, db: db, Actor: a, At: b.now().UTC(), work: newWork()}
+		if err := tx.alone(); err != nil {
+			return err
+		}
 		if err := work(tx); err != nil {
 			return err
 		}
 		return tx.finish()
 	})
+}
+
+// alone lets one piece of work write at a time on PostgreSQL too, as SQLite does
+// by itself: taken first, the end of the chain is a lock that two works can
+// never take in different orders.
+func (tx *Tx) alone() error {
+	if tx.book.db.Dialect() != database.Postgres {
+		return nil
+	}
+	var n int64
+	return tx.one([]any{&n}, "SELECT n FROM chain WHERE id = 1 FOR UPDATE")
 }
 
 func newWork() *work { return &work{drawn: map[string]int64{}, written: map[string]int64{}} }
