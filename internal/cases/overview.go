@@ -93,22 +93,37 @@ func readDossier(tx *record.Tx, s *record.Sheet, list []*record.Sheet) (Dossier,
 }
 
 func (d *Dossier) readSpeakers(tx *record.Tx) error {
-	refs := map[string]bool{}
+	var said []string
 	for _, list := range d.Cited {
 		for _, c := range list {
-			if record.LooksLikeRef(c.Speaker) {
-				refs[c.Speaker] = true
-			}
+			said = append(said, c.Speaker)
+		}
+	}
+	found, err := Named(tx, said...)
+	for ref, who := range found {
+		d.Speakers[ref] = who
+	}
+	return err
+}
+
+// Named finds the records that texts name by their ref, such as who says or
+// counted something; what is not visible or no ref is left out.
+func Named(tx *record.Tx, texts ...string) (map[string]form.Ref, error) {
+	refs := map[string]bool{}
+	for _, text := range texts {
+		if record.LooksLikeRef(text) {
+			refs[text] = true
 		}
 	}
 	if len(refs) == 0 {
-		return nil
+		return nil, nil
 	}
 	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref IN ? AND %SCOPE%", keys(refs))
+	found := map[string]form.Ref{}
 	for _, r := range rows {
-		d.Speakers[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}
+		found[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}
 	}
-	return err
+	return found, err
 }
 
 // On is the episode that answers for a day: the latest that had begun, else the

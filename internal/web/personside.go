@@ -105,7 +105,7 @@ func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 		e := &l.d.Episodes[i]
 		for _, c := range l.d.Cited[e.Head.ID] {
 			if !strings.HasPrefix(c.Field, "steps.") {
-				m.Cites = append(m.Cites, r.cite(e.Sheet, c))
+				m.Cites = append(m.Cites, r.cite(e.Sheet, c, l.d.Speakers))
 			}
 		}
 	}

@@ -152,13 +152,16 @@ func (p *printer) counts(s *record.Sheet, list []record.Piece) paper.Table {
 	told := p.d.Confidants()
 	for _, piece := range list {
 		tally := piece.Body.(*citation.Tally)
-		text := paper.Plain(p.count(piece).Text)
+		text := paper.Plain(p.count(piece, nil).Text)
 		for _, c := range p.d.Cited[s.Head.ID] {
 			if tally.Citation != "" && c.ID == tally.Citation {
 				text = append(text, p.marks(c)...)
 			}
 		}
 		by := paper.Apart(tally.CountedBy)
+		if who := p.d.Speakers[tally.CountedBy]; who.Kind == "organization" {
+			by = paper.Apart(who.Title)
+		}
 		if told[tally.CountedBy] {
 			by = paper.Plain(p.L.T("print.told_us"))
 		}

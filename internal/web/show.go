@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth"
+	"amparo/internal/cases"
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -220,22 +221,34 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for _, c := range cited {
-		cites = append(cites, r.cite(s, c))
-	}
-	pieces, err := tx.Pieces("counts", s)
+	tallies, err := tx.Pieces("counts", s)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for _, p := range pieces {
-		if p.Annulled == "" {
-			counts = append(counts, r.count(p))
-		}
+	var who []string
+	for _, c := range cited {
+		who = append(who, c.Speaker)
 	}
-	if pieces, err = tx.Pieces("notes", s); err != nil {
+	for _, p := range tallies {
+		who = append(who, p.Body.(*citation.Tally).CountedBy)
+	}
+	speakers, err := cases.Named(tx, who...)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	for _, p := range pieces {
+	for _, c := range cited {
+		cites = append(cites, r.cite(s, c, speakers))
+	}
+	for _, p := range tallies {
+		if p.Annulled == "" {
+			counts = append(counts, r.count(p, speakers))
+		}
+	}
+	written, err := tx.Pieces("notes", s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, p := range written {
 		if p.Annulled == "" {
 			notes = append(notes, parts.Note{By: nameOf(p.By), At: r.moment(p.At), Text: p.Body.(*citation.Note).Text})
 		}
@@ -243,9 +256,17 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	return cites, counts, notes, nil
 }
 
+// spoken is who says something: the title where the text is a ref of ours.
+func spoken(text string, speakers map[string]form.Ref) string {
+	if ref, ok := speakers[text]; ok {
+		return ref.Title
+	}
+	return text
+}
+
 // cite words one citation.
-func (r *Request) cite(s *record.Sheet, c citation.Cited) parts.Citation {
-	out := parts.Citation{Says: c.Says, Speaker: c.Speaker, Via: strings.Join(c.Via, r.L.T("web.comma")), Locator: c.Locator, Quote: c.Quote,
+func (r *Request) cite(s *record.Sheet, c citation.Cited, speakers map[string]form.Ref) parts.Citation {
+	out := parts.Citation{Says: c.Says, Speaker: spoken(c.Speaker, speakers), Via: strings.Join(c.Via, r.L.T("web.comma")), Locator: c.Locator, Quote: c.Quote,
 		Grade: c.Grade(), Origin: c.Origin, Note: c.Note, By: r.L.T("web.entered_by", "by", nameOf(c.By), "at", r.moment(c.At))}
 	if out.Grade == "" {
 		out.Grade = r.L.T("web.not_graded")
@@ -267,7 +288,7 @@ func (r *Request) cite(s *record.Sheet, c citation.Cited) parts.Citation {
 }
 
 // count words one observation of a number.
-func (r *Request) count(p record.Piece) parts.Count {
+func (r *Request) count(p record.Piece, speakers map[string]form.Ref) parts.Count {
 	t := p.Body.(*citation.Tally)
 	n := ""
 	if t.N.Valid {
@@ -277,7 +298,7 @@ func (r *Request) count(p record.Piece) parts.Count {
 	if t.NMax.Valid {
 		top = r.L.Int(int(t.NMax.N))
 	}
-	out := parts.Count{Text: r.L.T("count."+t.Qualifier, "n", n, "max", top, "what", r.L.N("unit."+t.Unit, int(max(t.N.N, t.NMax.N)))), AsOf: r.date(t.AsOf), By: t.CountedBy}
+	out := parts.Count{Text: r.L.T("count."+t.Qualifier, "n", n, "max", top, "what", r.L.N("unit."+t.Unit, int(max(t.N.N, t.NMax.N)))), AsOf: r.date(t.AsOf), By: spoken(t.CountedBy, speakers)}
 	if t.Basis != "" {
 		out.Source = r.L.T("option.count_basis." + t.Basis)
 	}
