@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -230,18 +231,23 @@ func (r *Request) changeTeam() error {
 		return statusError(fiber.StatusBadRequest)
 	}
 	v["fields"] = []string{"lead", "team", "access"}
+	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		s, err := tx.Get("case", r.ref())
-		if err != nil {
+		var err error
+		if s, err = tx.Get("case", r.ref()); err != nil {
 			return err
 		}
-		var problems form.Problems
-		problems = append(problems, s.Fields().Decode(only(complete(v, (&casefile.Case{}).Fields()), v["fields"]), r.now())...)
-		if err := problems.Or(); err != nil {
+		if err := s.Fields().Decode(only(complete(v, (&casefile.Case{}).Fields()), v["fields"]), r.now()).Or(); err != nil {
 			return err
 		}
 		return tx.SaveAs(s, began, "team", "")
 	})
+	var problems form.Problems
+	var stale *record.Stale
+	if errors.As(err, &problems) || errors.As(err, &stale) {
+		status, m := r.again(r.L.T("web.case.change_team"), s, stale)
+		return r.mend(status, m, r.teamFields(s), problems)
+	}
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"amparo/internal/record"
 	pages "amparo/views/desk"
 	"amparo/views/parts"
-	"amparo/views/records"
 	searchpage "amparo/views/search"
 )
 
@@ -241,12 +240,7 @@ func (r *Request) postpone() error {
 	var problems form.Problems
 	var stale *record.Stale
 	if errors.As(err, &problems) || errors.As(err, &stale) {
-		m := records.Edit{Title: r.L.T("web.desk.postpone"), About: s.Head.Title, Version: v.First("version"), Cancel: r.url(s.Ref())}
-		status := fiber.StatusUnprocessableEntity
-		if stale != nil {
-			status, m.Version = fiber.StatusConflict, version(stale.Current)
-			m.Problems = []parts.Problem{{Text: r.L.T("web.fault.stale.title")}}
-		}
+		status, m := r.again(r.L.T("web.desk.postpone"), s, stale)
 		due, _ := s.Fields().Get("due")
 		in := r.input("task", "", due, problems)
 		in.Label = r.L.T("web.desk.until")

@@ -488,12 +488,7 @@ func (r *Request) typedWords() bool {
 // somebody was quicker; then the move goes out from the record as it is now.
 func (r *Request) moveAgain(k *record.Kind, s *record.Sheet, problems form.Problems, stale *record.Stale) error {
 	name := r.c.Params("move")
-	m := records.Edit{Title: r.L.T("move." + name), About: s.Head.Title, Version: r.value("version"), Cancel: r.url(s.Ref())}
-	status := fiber.StatusUnprocessableEntity
-	if stale != nil {
-		status, m.Version = fiber.StatusConflict, version(stale.Current)
-		m.Problems = []parts.Problem{{Text: r.L.T("web.fault.stale.title")}}
-	}
+	status, m := r.again(r.L.T("move."+name), s, stale)
 	var fields []parts.Field
 	for _, ask := range append(slices.Clone(r.asksOf(k, name)), "reason") {
 		if f, ok := s.Fields().Get(ask); ok {

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"amparo/internal/form"
+	"amparo/internal/record"
 	"amparo/views/parts"
 	"amparo/views/records"
 )
@@ -115,6 +118,19 @@ func (r *Request) mend(status int, m records.Edit, fields []parts.Field, problem
 	m.Action, m.Save = r.c.Path(), r.L.T("common.save")
 	m.Sections = []records.Fields{{Fields: fields}}
 	return r.page(status, m.Title, records.EditPage(m))
+}
+
+// again begins the page on which a short form of a record is shown once more:
+// something was wrong with it, or somebody was quicker; then it goes out from
+// the record as it is now.
+func (r *Request) again(title string, s *record.Sheet, stale *record.Stale) (status int, m records.Edit) {
+	m = records.Edit{Title: title, About: s.Head.Title, Version: r.value("version"), Cancel: r.url(s.Ref())}
+	if stale == nil {
+		return fiber.StatusUnprocessableEntity, m
+	}
+	m.Version = version(stale.Current)
+	m.Problems = []parts.Problem{{Text: r.L.T("web.fault.stale.title")}}
+	return fiber.StatusConflict, m
 }
 
 // reasonField asks why.
