@@ -34,9 +34,17 @@ type Filter struct {
 	Along map[string]string
 }
 
+// Join is one table that a list reads beside the kind's own.
+type Join struct {
+	Table, Alias, On string
+	// Some says that a record may have no row there and stays in the list all the
+	// same; it never has more than one. What no filter asks is then not counted over.
+	Some bool
+}
+
 // List says how a kind is listed.
 type List struct {
-	Join    string
+	Join    []Join
 	Columns []Column
 	Filters []Filter
 	Default string // sort, as in the address: "title", "-updated_at"
@@ -124,7 +132,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 		q.PerPage = 50
 	}
 	q.Page = max(q.Page, 1)
-	if res.Total, err = tx.total(from, args); err != nil {
+	if res.Total, err = tx.total(counted(k, l, from), args); err != nil {
 		return res, err
 	}
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, from, order)+order+" LIMIT ? OFFSET ?",
@@ -171,8 +179,11 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 	var sql strings.Builder
 	limit, scopeArgs := scope(tx.Actor)
-	// Every head has its row in t; LEFT lets counts that ask nothing of it pass it by.
-	fmt.Fprintf(&sql, " FROM head h LEFT JOIN %s t ON t.id = h.id %s WHERE h.kind = '%s' AND h.voided = 0 AND %s", k.Table, l.Join, k.Name, limit)
+	sql.WriteString(" FROM head h")
+	for _, j := range l.joins(k) {
+		sql.WriteString(j.text())
+	}
+	fmt.Fprintf(&sql, " WHERE h.kind = '%s' AND h.voided = 0 AND %s", k.Name, limit)
 	args := slices.Clone(scopeArgs)
 	for _, f := range l.Filters {
 		value := strings.TrimSpace(q.Filters[f.Name])
@@ -227,6 +238,29 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 		return "", nil, false, nil
 	}
 	return sql.String(), args, true, nil
+}
+
+func (l List) joins(k *Kind) []Join {
+	return append([]Join{{Table: k.Table, Alias: "t", On: "t.id = h.id", Some: true}}, l.Join...)
+}
+
+func (j Join) text() string {
+	how := " JOIN "
+	if j.Some {
+		how = " LEFT JOIN "
+	}
+	return how + j.Table + " " + j.Alias + " ON " + j.On
+}
+
+// counted leaves out tables that take nothing away and are not asked.
+func counted(k *Kind, l List, from string) string {
+	for _, j := range slices.Backward(l.joins(k)) {
+		without := strings.Replace(from, j.text(), "", 1)
+		if j.Some && !strings.Contains(without, j.Alias+".") {
+			from = without
+		}
+	}
+	return from
 }
 
 // order sorts by a column of the list only, never by text from the address.

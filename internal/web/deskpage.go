@@ -156,7 +156,8 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		row pages.Row
 	}
 	var all []dated
-	sheets, err := tx.Where("task", "h.state = 'open' AND t.assignee = ? AND t.due_earliest <> '' AND t.due_earliest <= ?", r.Actor.ID, until)
+	sheets, err := tx.Where("task", `h.state = 'open' AND h.id IN (SELECT dt.id FROM task dt JOIN head dh ON dh.id = dt.id WHERE dt.assignee = ? AND dt.due_earliest <> '' AND dt.due_earliest <= ?
+		AND dh.state = 'open' AND dh.voided = 0 ORDER BY dt.due_earliest LIMIT 30)`, r.Actor.ID, until)
 	if err != nil {
 		return nil, err
 	}

@@ -154,8 +154,11 @@ var Kind = &record.Kind{
 	List: func(on string) record.List {
 		return record.List{
 			// The period that holds on the asked day; the newest wins where two touch.
-			Join: "LEFT JOIN custody cu ON cu.detention_id = h.id JOIN custody_period cp ON cp.detention_id = h.id AND cp.from_day <= '" + on +
-				"' AND (cp.to_day = '' OR cp.to_day > '" + on + "') LEFT JOIN head hp ON hp.id = cu.person_id",
+			Join: []record.Join{
+				{Table: "custody", Alias: "cu", On: "cu.detention_id = h.id", Some: true},
+				{Table: "custody_period", Alias: "cp", On: "cp.detention_id = h.id AND cp.from_day <= '" + on + "' AND (cp.to_day = '' OR cp.to_day > '" + on + "')"},
+				{Table: "head", Alias: "hp", On: "hp.id = cu.person_id", Some: true},
+			},
 			Columns: []record.Column{
 				{Name: "person", SQL: "cu.person_id", Sort: "hp.sort", Type: form.Link},
 				{Name: "name", SQL: "hp.title", File: true},

@@ -284,7 +284,7 @@ var Kind = &record.Kind{
 	Check:   check,
 	List: func(on string) record.List {
 		return record.List{
-			Join: "LEFT JOIN custody cu ON cu.person_id = h.id AND cu.latest = 1",
+			Join: []record.Join{{Table: "custody", Alias: "cu", On: "cu.person_id = h.id AND cu.latest = 1", Some: true}},
 			Columns: []record.Column{
 				{Name: "name_latn", SQL: "t.name_latn", File: true},
 				{Name: "name_arab", SQL: "t.name_arab"},
