@@ -138,7 +138,7 @@ func (f *bare) count(ctx context.Context, out *bytes.Buffer, query string, args 
 }
 
 func (f *bare) desk(ctx context.Context, out *bytes.Buffer) error {
-	const mine = "h.case_id IN (SELECT case_id FROM member WHERE account_id = ?)"
+	const mine = "h.case_id || '' IN (SELECT case_id FROM member WHERE account_id = ?)"
 	week := time.Now().AddDate(0, 0, 7).Format(time.DateOnly)
 	for _, q := range []struct {
 		sql  string
@@ -147,7 +147,7 @@ func (f *bare) desk(ctx context.Context, out *bytes.Buffer) error {
 		{`SELECT h.ref, h.title, h.state, t.review_on, h.created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = h.id AND p.kind = 'person') FROM head h JOIN casefile t ON t.id = h.id
 			WHERE h.kind = 'case' AND h.voided = 0 AND ` + mine + ` AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12`, []any{f.worker, f.today}},
 		{`SELECT h.ref, t.text, t.due, c.ref, c.title, a.ref, a.title FROM task t JOIN head h ON h.id = t.id LEFT JOIN head c ON c.id = h.case_id LEFT JOIN head a ON a.id = t.about
-			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest <> '' AND t.due_earliest <= ?`, []any{f.worker, week}},
+			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest <> '' AND t.due_earliest <= ? ORDER BY t.due_earliest LIMIT 30`, []any{f.worker, week}},
 		{`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id JOIN head hp ON hp.id = cu.person_id
 			WHERE h.voided = 0 AND cu.next_day <> '' AND cu.next_day <= ? AND ` + mine + ` ORDER BY cu.next_day LIMIT 30`, []any{week, f.worker}},
 		{`SELECT hp.ref, hp.title, cu.state, cu.last_confirmed FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN head hp ON hp.id = cu.person_id
@@ -166,8 +166,8 @@ func (f *bare) list(ctx context.Context, out *bytes.Buffer, state string, page i
 		return err
 	}
 	return f.rows(ctx, out, `SELECT h.ref, h.title, h.state, t.name_arab, cu.state, cu.since, p.title, cu.last_confirmed, c.ref, c.title FROM head h JOIN person t ON t.id = h.id
-		JOIN custody cu ON cu.person_id = h.id AND cu.latest = 1 LEFT JOIN head p ON p.id = cu.place_ids LEFT JOIN head c ON c.id = h.case_id
-		WHERE h.kind = 'person' AND h.voided = 0 AND +cu.state = ? ORDER BY h.sort, h.seq LIMIT 50 OFFSET ?`, state, (max(page, 1)-1)*50)
+		JOIN custody cu ON cu.person_id = h.id LEFT JOIN head p ON p.id = cu.place_ids LEFT JOIN head c ON c.id = h.case_id
+		WHERE cu.latest = 1 AND cu.state = ? AND h.voided = 0 ORDER BY cu.sort, h.seq LIMIT 50 OFFSET ?`, state, (max(page, 1)-1)*50)
 }
 
 func (f *bare) person(ctx context.Context, out *bytes.Buffer, ref string) error {
@@ -188,12 +188,8 @@ func (f *bare) person(ctx context.Context, out *bytes.Buffer, ref string) error 
 }
 
 func (f *bare) search(ctx context.Context, out *bytes.Buffer, q string) error {
-	match := `"` + names.Fold(q) + `"*`
-	if err := f.count(ctx, out, "SELECT COUNT(*) FROM (SELECT 1 FROM head_text WHERE head_text MATCH ? LIMIT 1000)", match); err != nil {
-		return err
-	}
-	return f.rows(ctx, out, `SELECT h.ref, h.kind, h.title, h.state FROM head h WHERE h.voided = 0 AND h.seq IN (SELECT rowid FROM head_text WHERE head_text MATCH ?)
-		ORDER BY h.kind <> 'person', h.kind, h.sort, h.seq LIMIT 25`, match)
+	return f.rows(ctx, out, `SELECT ref, kind, title, state, COUNT(*) OVER () FROM (SELECT h.ref, h.kind, h.title, h.state, h.sort, h.seq FROM head h WHERE h.voided = 0
+		AND h.seq IN (SELECT rowid FROM head_text WHERE head_text MATCH ?) ORDER BY h.seq DESC LIMIT 1000) ORDER BY kind <> 'person', kind, sort, seq LIMIT 25`, `"`+names.Fold(q)+`"*`)
 }
 
 func (f *bare) custody(ctx context.Context, out *bytes.Buffer, day string) error {

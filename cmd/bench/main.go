@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,6 +98,7 @@ func run(ctx context.Context, people int, dir string, each time.Duration, only, 
 // child is one of the two servers, in its own process.
 type child struct {
 	cmd    *exec.Cmd
+	end    io.Closer     // the child ends when this does, so that none is left behind
 	took   time.Duration // until it first answered
 	Addr   string        `json:"addr"`
 	Cookie string        `json:"cookie"`
@@ -114,8 +116,7 @@ func start(name, dir string, more ...string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	// It ends when this pipe does, so that none is left behind.
-	if _, err := c.cmd.StdinPipe(); err != nil {
+	if c.end, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	began := time.Now()
@@ -142,7 +143,7 @@ func start(name, dir string, more ...string) (*child, error) {
 }
 
 func (c *child) stop() {
-	_ = c.cmd.Process.Signal(os.Interrupt)
+	_ = c.end.Close()
 	_ = c.cmd.Wait()
 }
 

@@ -79,7 +79,7 @@ func choose(ctx context.Context, dir string) ([]page, error) {
 		return nil, fmt.Errorf("%s is too small to measure", dir)
 	}
 	s.home = homes[0]
-	for n := range 20 {
+	for n := range 6 {
 		s.days = append(s.days, time.Now().AddDate(0, 0, -30-17*n).Format(time.DateOnly))
 	}
 	return s.pages(), nil
@@ -92,7 +92,7 @@ func (s samples) pages() []page {
 	find := func(words []string) func(i int) string {
 		return func(i int) string { return "/search?q=" + url.QueryEscape(of(words, i)) }
 	}
-	list := func(i int) string { return fmt.Sprintf("/people?custody=held_known&sort=title&page=%d", 1+i%20) }
+	list := func(i int) string { return fmt.Sprintf("/people?custody=held_known&sort=title&page=%d", 1+i%3) }
 	create := func(i int) []byte {
 		first, last := s.names[i%len(s.names)][0], s.names[(i/3)%len(s.names)][1]
 		b, _ := json.Marshal(map[string]any{"case": s.home, "sex": "male", "occupations": []string{"baker"}, "nationalities": []string{"NO"},
