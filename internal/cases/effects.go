@@ -16,6 +16,7 @@ import (
 //	detention  → the custody of each day, for lists and pages
 //	person     → the same, since risk shortens the time until it is stale
 //	evidence   → the same, since its date says by when a step was known
+//	place      → the same when it is merged or parted again, since sources name it
 func effects(b *record.Book) {
 	b.After("detention", keepCustody)
 	b.After("person", func(tx *record.Tx, before, s *record.Sheet) error {
@@ -23,6 +24,22 @@ func effects(b *record.Book) {
 			return nil
 		}
 		return keepCustodies(tx, "person", s.Head.ID)
+	})
+	b.After("place", func(tx *record.Tx, before, s *record.Sheet) error {
+		if before == nil || before.Head.Voided == s.Head.Voided {
+			return nil
+		}
+		list, err := tx.AsSystem("custody follows what it rests on").Where("detention", `h.id IN (SELECT c.record_id FROM citation c WHERE c.says LIKE ?)
+			OR h.id IN (SELECT c.record_id FROM choice c WHERE c.says LIKE ?)`, "%"+s.Head.Ref+"%", "%"+s.Head.Ref+"%")
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			if err := keepCustody(tx, d, d); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	b.After("evidence", func(tx *record.Tx, before, s *record.Sheet) error {
 		if before == nil {
@@ -212,12 +229,13 @@ func factsOf(tx *record.Tx, sheets ...*record.Sheet) (Facts, error) {
 		}
 	}
 	if len(said) > 0 {
-		rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref IN ? AND %SCOPE%", keys(said))
+		rows, err := tx.Rows(`SELECT h.id, g.ref, h.kind, h.title, h.ref FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END
+			WHERE g.ref IN ? AND %SCOPE%`, keys(said))
 		if err != nil {
 			return f, err
 		}
 		for _, r := range rows {
-			f.Places[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}
+			f.Places[r[1]] = form.Ref{ID: r[0], Ref: r[4], Kind: r[2], Title: r[3]}
 		}
 	}
 	return f, nil

@@ -298,6 +298,9 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 	if !exists {
 		return ErrNotFound
 	}
+	if merged, err := tx.isMerged(s); err != nil || merged {
+		return errOr(err, &NotOpen{Move: name, Why: []Why{{Code: "merged"}}})
+	}
 	var problems form.Problems
 	fields := s.Fields()
 	if fill != nil {

@@ -275,14 +275,16 @@ var refShape = regexp.MustCompile(`^[A-Z]{1,2}-[0-9]{1,12}$`)
 // LooksLikeRef tells whether a text has the shape of a ref.
 func LooksLikeRef(s string) bool { return refShape.MatchString(s) }
 
-// Find gives the head a ref points at, of any kind, within scope.
+// Find gives the head a ref points at, of any kind, within scope; the ref of a
+// merged record leads to the one it was merged into.
 func (tx *Tx) Find(ref string) (form.Ref, error) {
 	var r form.Ref
 	if !LooksLikeRef(ref) {
 		return r, ErrNotFound
 	}
 	limit, args := scope(tx.Actor)
-	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref = ? AND "+limit, append([]any{ref}, args...)...)
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND "+limit,
+		append([]any{ref}, args...)...)
 	if err != nil {
 		return r, err
 	}

@@ -31,7 +31,11 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 	if s.Kind.Called == nil {
 		return nil
 	}
+	called := s.Kind.Called(s.Body)
 	if again {
+		if same, err := tx.sameNames(s.Head.ID, called); err != nil || same {
+			return err
+		}
 		for _, table := range []string{"name_key", "called"} {
 			if err := tx.exec("DELETE FROM "+table+" WHERE record_id = ?", s.Head.ID); err != nil {
 				return err
@@ -39,7 +43,7 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		}
 	}
 	keys := map[string]bool{}
-	for i, name := range s.Kind.Called(s.Body) {
+	for i, name := range called {
 		if err := tx.exec("INSERT INTO called (record_id, pos, name) VALUES (?,?,?)", s.Head.ID, i, name); err != nil {
 			return err
 		}
@@ -59,7 +63,10 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 	for _, k := range list {
 		cells = append(cells, k, s.Kind.Name, s.Head.ID)
 	}
-	return tx.fill("name_key (name_key, kind, record_id)", 3, cells)
+	if err := tx.fill("name_key (name_key, kind, record_id)", 3, cells); err != nil {
+		return err
+	}
+	return tx.pair(s, called, again)
 }
 
 // indexTexts writes the words of all that was written so far: at the end, since

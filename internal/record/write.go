@@ -40,6 +40,8 @@ type work struct {
 	hash    string
 	held    *[]late // effects held back, nil when none are
 	texts   []text  // words still to be indexed
+	many    bool    // see Many
+	keys    []nameKey
 	people  map[string]form.Ref
 }
 
@@ -89,6 +91,9 @@ func (tx *Tx) finish() error {
 				return err
 			}
 		}
+	}
+	if err := tx.indexMany(); err != nil {
+		return err
 	}
 	if err := tx.indexTexts(); err != nil || w.line == 0 {
 		return err
@@ -300,6 +305,9 @@ func (tx *Tx) mayWrite(k *Kind) error {
 // open refuses changes to what is closed.
 func (tx *Tx) open(s *Sheet) error {
 	if s.Head.Voided {
+		if merged, err := tx.isMerged(s); err != nil || merged {
+			return errOr(err, &NotOpen{Move: "edit", Why: []Why{{Code: "merged"}}})
+		}
 		return &NotOpen{Move: "edit", Why: []Why{{Code: "voided"}}}
 	}
 	if tx.book.editable == nil || tx.undoing {
@@ -397,6 +405,9 @@ func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
 	k := tx.book.Kind(kind)
 	if k.Called == nil {
 		return form.Ref{}, ErrNotFound
+	}
+	if err := tx.indexMany(); err != nil {
+		return form.Ref{}, err
 	}
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title FROM head h JOIN name_key nk ON nk.record_id = h.id
 		WHERE nk.name_key = ? AND nk.kind = ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq LIMIT 2`, exactKey(text), kind)
