@@ -144,10 +144,11 @@ func (f *bare) desk(ctx context.Context, out *bytes.Buffer) error {
 		sql  string
 		args []any
 	}{
-		{`SELECT h.ref, h.title, h.state, t.review_on, h.created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = h.id AND p.kind = 'person') FROM head h JOIN casefile t ON t.id = h.id
-			WHERE h.kind = 'case' AND h.voided = 0 AND ` + mine + ` AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12`, []any{f.worker, f.today}},
+		{`SELECT ref, title, state, review_on, created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = w.id AND p.kind = 'person')
+			FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND h.id IN (SELECT case_id FROM member WHERE account_id = ?)
+			AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12) w`, []any{f.worker, f.today}},
 		{`SELECT h.ref, t.text, t.due, c.ref, c.title, a.ref, a.title FROM task t JOIN head h ON h.id = t.id LEFT JOIN head c ON c.id = h.case_id LEFT JOIN head a ON a.id = t.about
-			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest <> '' AND t.due_earliest <= ? ORDER BY t.due_earliest LIMIT 30`, []any{f.worker, week}},
+			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest > '' AND t.due_earliest <= ? ORDER BY t.due_earliest LIMIT 30`, []any{f.worker, week}},
 		{`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id JOIN head hp ON hp.id = cu.person_id
 			WHERE h.voided = 0 AND cu.next_day <> '' AND cu.next_day <= ? AND ` + mine + ` ORDER BY cu.next_day LIMIT 30`, []any{week, f.worker}},
 		{`SELECT hp.ref, hp.title, cu.state, cu.last_confirmed FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN head hp ON hp.id = cu.person_id
@@ -203,7 +204,7 @@ func (f *bare) custody(ctx context.Context, out *bytes.Buffer, day string) error
 	}
 	return f.rows(ctx, out, `SELECT h.ref, hp.ref, hp.title, cu.taken, tb.title, cp.state, cp.from_day, p.title, cu.last_confirmed, c.ref, c.title`+from+`
 		JOIN detention t ON t.id = h.id JOIN head hp ON hp.id = cu.person_id LEFT JOIN head tb ON tb.id = t.taken_by LEFT JOIN head p ON p.id = cp.place_ids LEFT JOIN head c ON c.id = h.case_id`+
-		where+` ORDER BY cp.from_day DESC, h.seq DESC LIMIT 50`, day, day)
+		where+` ORDER BY cp.from_day DESC, cp.detention_id DESC LIMIT 50`, day, day)
 }
 
 // sent is a new person as both servers are told of it.

@@ -19,6 +19,7 @@ type Column struct {
 	SQL  string
 	Type form.Type // how its cell is worded
 	Sort string    // SQL to sort by; "" = cannot be sorted
+	Then string    // SQL that settles ties, such as the end of an index; "" = the head's number
 	File bool      // only in files, not on the page
 }
 
@@ -275,10 +276,14 @@ func (tx *Tx) order(l List, q Query) string {
 						by = same
 					}
 				}
-				if down {
-					return " ORDER BY " + by + " DESC, h.seq DESC"
+				then := c.Then
+				if then == "" {
+					then = "h.seq"
 				}
-				return " ORDER BY " + by + ", h.seq"
+				if down {
+					return " ORDER BY " + by + " DESC, " + then + " DESC"
+				}
+				return " ORDER BY " + by + ", " + then
 			}
 		}
 	}

@@ -84,13 +84,14 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if !r.Actor.May(auth.Write) {
 		return nil, nil
 	}
-	limit, args := mine, []any{r.Actor.ID}
+	limit, args := "h.id IN (SELECT mc.case_id FROM member mc WHERE mc.account_id = ?)", []any{r.Actor.ID}
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}
-	rows, err := tx.Rows(`SELECT h.ref, h.title, h.state, t.review_on, h.created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = h.id AND p.kind = 'person' AND p.voided = 0)
-		FROM head h JOIN casefile t ON t.id = h.id WHERE h.kind = 'case' AND h.voided = 0 AND %SCOPE% AND `+limit+`
-		AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12`,
+	// People are counted in the dozen cases that are shown, not in all that wait.
+	rows, err := tx.Rows(`SELECT ref, title, state, review_on, created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = w.id AND p.kind = 'person' AND p.voided = 0)
+		FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND %SCOPE% AND `+limit+`
+		AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12) w ORDER BY seq`,
 		append(args, r.book.Today())...)
 	var list []pages.Row
 	for _, one := range rows {
@@ -156,7 +157,7 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		row pages.Row
 	}
 	var all []dated
-	sheets, err := tx.Where("task", `h.state = 'open' AND h.id IN (SELECT dt.id FROM task dt JOIN head dh ON dh.id = dt.id WHERE dt.assignee = ? AND dt.due_earliest <> '' AND dt.due_earliest <= ?
+	sheets, err := tx.Where("task", `h.state = 'open' AND h.id IN (SELECT dt.id FROM task dt JOIN head dh ON dh.id = dt.id WHERE dt.assignee = ? AND dt.due_earliest > '' AND dt.due_earliest <= ?
 		AND dh.state = 'open' AND dh.voided = 0 ORDER BY dt.due_earliest LIMIT 30)`, r.Actor.ID, until)
 	if err != nil {
 		return nil, err

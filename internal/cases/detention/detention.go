@@ -167,7 +167,7 @@ var Kind = &record.Kind{
 				{Name: "taken_at", SQL: "t.taken_at", Type: form.Link, File: true},
 				{Name: "warrant_shown", SQL: "t.warrant_shown", Type: form.Choice, File: true},
 				{Name: "custody", SQL: "cp.state", Sort: "cp.state", Type: form.Choice},
-				{Name: "since", SQL: "cp.from_day", Sort: "cp.from_day", Type: form.Date},
+				{Name: "since", SQL: "cp.from_day", Sort: "cp.from_day", Then: "cp.detention_id", Type: form.Date},
 				{Name: "held_at", SQL: "cp.place_ids", Type: form.Links},
 				{Name: "last_confirmed", SQL: "cu.last_confirmed", Sort: "cu.last_confirmed", Type: form.Date},
 				{Name: "case", SQL: "h.case_id", Type: form.Link},
