@@ -35,6 +35,7 @@ type word struct {
 	article  bool
 	tracks   *hanReading // Han: the reading in each language
 	syllable bool        // one syllable of a name written without spaces
+	from, to int32       // of the words of a text, the first and the last it was made of
 }
 
 // latin is the word as Romanise writes it: ç, spelled tch for the sake of its
@@ -282,6 +283,43 @@ func prepare(s string, what subject) Form {
 	raw := words(s)
 	f := Form{folded: Fold(s)}
 	merged := join(raw, what)
+	kept := weigh(merged, what)
+	if len(kept) > maxWords {
+		kept = kept[:maxWords]
+	}
+	for i := range kept {
+		if i > 0 && f.born == 0 && what == person && descent[kept[i].folded] {
+			f.born = i
+		}
+	}
+	f.words = kept
+	for i := range kept {
+		if kept[i].tracks == nil {
+			continue
+		}
+		last := tracks
+		if !kept[i].syllable {
+			last = cantonese + 1
+		}
+		f.words, _ = inTrack(kept, mandarin)
+		for t := mandarin + 1; t < last; t++ {
+			if t == korean && !kept[i].syllable {
+				continue
+			}
+			if ws, ok := inTrack(kept, t); ok {
+				f.alts = append(f.alts, ws)
+			}
+		}
+		break
+	}
+	if len(kept) > 0 {
+		f.script = kept[0].script
+	}
+	return f
+}
+
+// weigh judges the part of every word in a name.
+func weigh(merged []word, what subject) []word {
 	stop := map[string]bool{}
 	switch what {
 	case organization:
@@ -341,38 +379,7 @@ func prepare(s string, what subject) Form {
 			kept[i].weight, kept[i].kind = 1, ordinary
 		}
 	}
-	if len(kept) > maxWords {
-		kept = kept[:maxWords]
-	}
-	for i := range kept {
-		if i > 0 && f.born == 0 && what == person && descent[kept[i].folded] {
-			f.born = i
-		}
-	}
-	f.words = kept
-	for i := range kept {
-		if kept[i].tracks == nil {
-			continue
-		}
-		last := tracks
-		if !kept[i].syllable {
-			last = cantonese + 1
-		}
-		f.words, _ = inTrack(kept, mandarin)
-		for t := mandarin + 1; t < last; t++ {
-			if t == korean && !kept[i].syllable {
-				continue
-			}
-			if ws, ok := inTrack(kept, t); ok {
-				f.alts = append(f.alts, ws)
-			}
-		}
-		break
-	}
-	if len(kept) > 0 {
-		f.script = kept[0].script
-	}
-	return f
+	return kept
 }
 
 // join writes compound names as one word: Abd al-Rahman, Abu Bakr, Jamal
@@ -383,14 +390,14 @@ func join(raw []word, what subject) []word {
 		w := raw[i]
 		if what != person {
 			if i+1 < len(raw) && isArticle(w.folded, raw[i+1].folded) {
-				raw[i+1].article = true
+				raw[i+1].article, raw[i+1].from = true, w.from
 				continue
 			}
 			out = append(out, w)
 			continue
 		}
 		if i+1 < len(raw) && len(raw[i+1].text) > 1 && isArticle(w.folded, raw[i+1].folded) {
-			raw[i+1].article = true
+			raw[i+1].article, raw[i+1].from = true, w.from
 			continue
 		}
 		if servants[w.folded] && i+1 < len(raw) {
@@ -457,6 +464,7 @@ func compound(head string, a, b word) word {
 	return word{
 		folded: a.folded + b.folded, text: slices.Concat(a.text, []rune{' '}, b.text),
 		spelled: head + text, phones: p + rest, part: rest, script: a.script, article: a.article,
+		from: a.from, to: b.to,
 	}
 }
 

@@ -187,6 +187,11 @@ func trackKeys(words []word, l *keyList) {
 			key += c + "."
 		}
 		l.add(key, wholeWeight)
+	} else if len(ws) == 1 {
+		// Whose only name this is comes before everybody who has it among others.
+		for _, c := range ws[0].codes {
+			l.add("="+c+".", wholeWeight)
+		}
 	}
 	for i := range ws {
 		a := &ws[i]

@@ -1,0 +1,749 @@
+package names
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of the work on one text.
+const (
+	perTextKey   = 24     // records read of one key
+	maxRecords   = 12_000 // records whose names are read
+	maxPlaces    = 1_000  // places of the text that share one key
+	maxCompared  = 40_000 // comparisons of a stretch of the text with a name
+	maxPlain     = 20_000 // stretches of a script without spaces
+	maxStretch   = 5      // words of a name in a text
+	maxNewNames  = 300    // likely names not on file
+	maxPerPlace  = 6      // records told for one place of the text
+	longestToken = 40     // letters read of one word
+)
+
+// Subject is what a name is the name of.
+type Subject = subject
+
+// The subjects of names.
+const (
+	OfPerson       = person
+	OfOrganization = organization
+	OfPlace        = place
+)
+
+// Text is a text cut into the words that may be parts of names. The positions
+// it tells are bytes of the text, always between two letters.
+type Text struct {
+	source string
+	pieces []piece
+	cased  bool
+	known  map[string][]word // words that were read, by how they are written
+	forms  [place + 1]map[string]Form
+}
+
+// piece is one word of a text.
+type piece struct {
+	start, end int
+	skip       int  // bytes of a prefix that Arabic writes together with the word
+	stretch    int  // words of one stretch stand side by side
+	capital    bool // begins with a capital letter
+	link       bool // small word inside a name: al, bin, of
+	plain      bool // of a script without spaces between words
+	script     script
+}
+
+// ReadText cuts a text into words.
+func ReadText(s string) *Text {
+	t := &Text{source: s, known: map[string][]word{}}
+	capitals, small := 0, 0
+	stretch := 0
+	last := -1 // end of the word before
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			i += n
+			continue
+		}
+		start, end, of, letters := i, i+n, scriptOf(r), 1
+		for i += n; i < len(s); i += n {
+			r, n = utf8.DecodeRuneInString(s[i:])
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				if scriptOf(r) != of && !unicode.IsDigit(r) {
+					break
+				}
+				letters++
+				end = i + n
+			} else if unicode.IsMark(r) {
+				end = i + n
+			} else if !dropped(r) && r != 'ـ' {
+				break
+			}
+		}
+		p := piece{start: start, end: end, script: of, plain: of == scriptHan || of == scriptKana || of == scriptHangul}
+		word := s[start:end]
+		for _, own := range [...]string{"'s", "’s"} { // the owner, not part of the name
+			if rest := strings.TrimSuffix(word, own); rest != word && len(rest) > 2 {
+				p.end, word = start+len(rest), rest
+			}
+		}
+		first, size := utf8.DecodeRuneInString(word)
+		p.capital = unicode.IsUpper(first) || unicode.IsTitle(first)
+		if of == arabic && letters > 3 && strings.ContainsRune("وبلفك", first) {
+			p.skip = size
+		}
+		if last < 0 || t.parted(last, start) {
+			stretch++
+		}
+		p.stretch = stretch
+		if unicode.IsLower(first) {
+			small++
+		} else if p.capital {
+			capitals++
+		}
+		t.pieces = append(t.pieces, p)
+		last = p.end
+	}
+	// A text all in small or all in capital letters does not tell names by them.
+	t.cased = capitals > 0 && small > 0 && capitals*40 > small && small > capitals/4
+	shift := 0
+	for i := range t.pieces {
+		p := &t.pieces[i]
+		p.stretch += shift
+		word := s[p.start:p.end]
+		if first, _ := utf8.DecodeRuneInString(word); unicode.IsDigit(first) {
+			shift += 2
+			p.stretch = -1
+			continue
+		}
+		folded := Fold(word)
+		upper := t.cased && hasCase(p.script)
+		p.link = !p.capital && (articles[folded] || particles[folded] || kinsmen[folded] || kunyas[folded] || servants[folded] ||
+			organizationWords[folded] || placeWords[folded])
+		if !p.link && (upper && !p.capital || !upper && t.common(p, folded)) {
+			shift += 2
+			p.stretch = -1
+		}
+	}
+	return t
+}
+
+// common tells whether a word is one of those that end a name, alone or behind
+// a prefix. Folded, على would be the name Ali.
+func (t *Text) common(p *piece, folded string) bool {
+	word := t.source[p.start:p.end]
+	return between[folded] || word == "على" || p.skip > 0 && (between[Fold(word[p.skip:])] || word[p.skip:] == "على")
+}
+
+func hasCase(s script) bool {
+	return s == latin || s == cyrillic || s == greek || s == armenian
+}
+
+// parted tells whether what stands between two words ends a name.
+func (t *Text) parted(from, to int) bool {
+	gap := t.source[from:to]
+	lines := 0
+	for _, r := range gap {
+		switch {
+		case r == '\n':
+			lines++
+		case r == '.':
+			// Dr. Salim, E. J. Ostrovar
+			word := t.source[:from]
+			if i := strings.LastIndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+				_, n := utf8.DecodeRuneInString(word[i:])
+				word = word[i+n:]
+			}
+			if utf8.RuneCountInString(word) > 3 {
+				return true
+			}
+		case unicode.IsSpace(r), dropped(r), r == '-', r == '‐', r == '‑', r == 'ـ', r == '·', r == '・', r == '־':
+		default:
+			return true
+		}
+	}
+	return lines > 1
+}
+
+// read gives the words that a word of the text is read as.
+func (t *Text) read(s string) []word {
+	ws, ok := t.known[s]
+	if !ok {
+		for _, run := range split(s) {
+			if len(run) > longestToken {
+				run = run[:longestToken]
+			}
+			ws = append(ws, readWord(run))
+		}
+		t.known[s] = ws
+	}
+	return ws
+}
+
+// unit is one word of a name as the keys see it.
+type unit struct {
+	from, to int // words of the text
+	stretch  int
+	coded
+}
+
+// units are the words of the text that may be parts of names of a subject.
+func (t *Text) units(what subject) []unit {
+	var out []unit
+	codedBy := map[string]coded{}
+	for i := 0; i < len(t.pieces); {
+		j := i
+		for j < len(t.pieces) && t.pieces[j].stretch == t.pieces[i].stretch {
+			j++
+		}
+		if t.pieces[i].stretch < 0 {
+			i++
+			continue
+		}
+		var raw []word
+		for k := i; k < j; k++ {
+			if t.pieces[k].plain {
+				continue
+			}
+			for _, w := range t.read(t.source[t.pieces[k].start:t.pieces[k].end]) {
+				w.from, w.to = int32(k), int32(k)
+				raw = append(raw, w)
+			}
+		}
+		for _, w := range weigh(join(raw, what), what) {
+			if w.kind != ordinary && w.kind != kunya || len(w.phones) == 0 {
+				continue
+			}
+			u := unit{from: int(w.from), to: int(w.to), stretch: t.pieces[w.from].stretch}
+			if u.from < u.to && strings.EqualFold(t.source[t.pieces[u.from].start:t.pieces[u.from].end], "the") {
+				u.from++ // an article of the sentence, not of the name
+			}
+			text := t.source[t.pieces[u.from].start:t.pieces[u.to].end]
+			var ok bool
+			if u.coded, ok = codedBy[text]; !ok {
+				u.coded = w.coded()
+				if skip := t.pieces[u.from].skip; skip > 0 {
+					for _, bare := range t.units1(text[skip:], what) {
+						for _, c := range bare.codes {
+							if !slices.Contains(u.codes, c) {
+								u.codes = append(u.codes, c)
+							}
+						}
+						if u.group == "" {
+							u.group = bare.group
+						}
+					}
+				}
+				codedBy[text] = u.coded
+			}
+			out = append(out, u)
+		}
+		i = j
+	}
+	return out
+}
+
+// units1 reads a word again without its prefix.
+func (t *Text) units1(s string, what subject) []coded {
+	raw := slices.Clone(t.read(s))
+	var out []coded
+	for _, w := range weigh(join(raw, what), what) {
+		if len(w.phones) > 0 {
+			out = append(out, w.coded())
+		}
+	}
+	return out
+}
+
+// form prepares a stretch of the text.
+func (t *Text) form(s string, what subject) Form {
+	if t.forms[what] == nil {
+		t.forms[what] = map[string]Form{}
+	}
+	f, ok := t.forms[what][s]
+	if !ok {
+		f = prepare(s, what)
+		t.forms[what][s] = f
+	}
+	return f
+}
+
+// Shelf is where the names of one subject are kept, asked a few times for
+// very many keys at once.
+type Shelf[ID cmp.Ordered] struct {
+	About Subject
+	// Has tells which of the keys anything is filed under.
+	Has func(keys []string) (map[string]bool, error)
+	// Read gives the records filed under each key, at most limit of each.
+	Read func(keys []string, limit int) (map[string][]ID, error)
+	// Exact is the key of a name exactly as it is written; nil when there is none.
+	Exact func(name string) string
+	// Names gives the names that records go by, in their order.
+	Names func(ids []ID) (map[ID][]string, error)
+}
+
+// Sighting is a stretch of a text that probably names a record.
+type Sighting[ID cmp.Ordered] struct {
+	Start, End int
+	ID         ID
+	Name       string // the name that matched
+	Match      Match
+}
+
+// anchor is a stretch of the text that shares a key with a record.
+type anchor struct {
+	start, end int // bytes
+	a, b       int // units; -1 for a script without spaces
+}
+
+// FindIn finds the names on a shelf that a text probably contains, at or above
+// Warn. They may overlap; Choose picks what to mark.
+func FindIn[ID cmp.Ordered](t *Text, shelf Shelf[ID]) ([]Sighting[ID], error) {
+	units := t.units(shelf.About)
+	anchors := map[string][]anchor{} // by key
+	var keys []string
+	add := func(key string, a anchor) {
+		if _, ok := anchors[key]; !ok {
+			keys = append(keys, key)
+		}
+		if len(anchors[key]) < maxPlaces {
+			anchors[key] = append(anchors[key], a)
+		}
+	}
+	// Which words occur in any name at all.
+	var probe []string
+	seen := map[string]bool{}
+	for i := range units {
+		for _, c := range units[i].codes {
+			if !seen[c] {
+				seen[c] = true
+				probe = append(probe, c)
+			}
+		}
+	}
+	alive, err := shelf.Has(probe)
+	if err != nil {
+		return nil, err
+	}
+	for i := range units {
+		u := &units[i]
+		u.codes = slices.DeleteFunc(slices.Clone(u.codes), func(c string) bool { return !alive[c] })
+	}
+	at := func(a, b int) anchor {
+		return anchor{t.pieces[units[a].from].start, t.pieces[units[b].to].end, a, b}
+	}
+	pairs := map[string][]anchor{}
+	var pairKeys []string
+	seen = map[string]bool{}
+	for i := range units {
+		a := &units[i]
+		if len(a.codes) == 0 && a.group == "" {
+			continue
+		}
+		for _, c := range a.codes {
+			add("="+c+".", at(i, i))
+		}
+		for j := i + 1; j <= i+2 && j < len(units) && units[j].stretch == a.stretch; j++ {
+			b := &units[j]
+			var l keyList
+			l.seen = map[string]bool{}
+			for x, p := range a.codes {
+				for y, q := range b.codes {
+					if x == 0 || y == 0 || x+y < 3 {
+						l.pair(p, q, 0)
+					}
+				}
+			}
+			if a.group != "" && len(b.codes) > 0 {
+				l.pair(a.group, b.codes[0], 0)
+			}
+			if b.group != "" && len(a.codes) > 0 {
+				l.pair(a.codes[0], b.group, 0)
+			}
+			if a.group != "" && b.group != "" {
+				l.pair(a.group, b.group, 0)
+			}
+			for _, k := range l.list {
+				if len(pairs[k.Key]) == 0 {
+					pairKeys = append(pairKeys, k.Key)
+				}
+				pairs[k.Key] = append(pairs[k.Key], at(i, j))
+			}
+		}
+	}
+	if shelf.Exact != nil {
+		n := 0
+		for i := range t.pieces {
+			p := &t.pieces[i]
+			if !p.plain {
+				continue
+			}
+			for _, w := range t.plainStretches(p) {
+				if n++; n > maxPlain {
+					break
+				}
+				add(shelf.Exact(t.source[w[0]:w[1]]), anchor{w[0], w[1], -1, -1})
+			}
+		}
+	}
+	// Whole names of two words and more, where each two neighbours are known.
+	linked := map[[2]int]bool{}
+	there, err := shelf.Has(pairKeys)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range pairKeys {
+		if !there[k] {
+			continue
+		}
+		for _, a := range pairs[k] {
+			linked[[2]int{a.a, a.b}] = true
+			add(k, a)
+		}
+	}
+	for i := range units {
+		for j := i + 1; j < i+maxStretch && linked[[2]int{j - 1, j}]; j++ {
+			var whole []string
+			for k := i; k <= j; k++ {
+				if len(units[k].codes) > 0 {
+					whole = append(whole, units[k].codes[0])
+				}
+			}
+			slices.Sort(whole)
+			add("="+strings.Join(whole, ".")+".", at(i, j))
+		}
+	}
+	found, err := shelf.Read(keys, perTextKey)
+	if err != nil {
+		return nil, err
+	}
+	// Keys that few share first: where the work is bounded they say most.
+	slices.SortStableFunc(keys, func(a, b string) int { return len(found[a]) - len(found[b]) })
+	where := map[ID][]anchor{}
+	var ids []ID
+	for _, k := range keys {
+		for _, id := range found[k] {
+			if _, ok := where[id]; !ok {
+				if len(ids) >= maxRecords {
+					continue
+				}
+				ids = append(ids, id)
+			}
+			where[id] = append(where[id], anchors[k]...)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	called, err := shelf.Names(ids)
+	if err != nil {
+		return nil, err
+	}
+	w := weigher[ID]{t: t, what: shelf.About, units: units, left: maxCompared}
+	for _, id := range ids {
+		w.record(id, called[id], where[id])
+	}
+	for i := range w.out {
+		s := &w.out[i]
+		s.Match = Score(t.form(t.source[s.Start:s.End], shelf.About), prepare(s.Name, shelf.About))
+	}
+	return w.out, nil
+}
+
+// plainStretches are the pieces of two to four letters of a script without
+// spaces that may be names.
+func (t *Text) plainStretches(p *piece) [][2]int {
+	var at []int
+	for i := range t.source[p.start:p.end] {
+		at = append(at, p.start+i)
+	}
+	at = append(at, p.end)
+	var out [][2]int
+	for i := range at {
+		for n := 2; n <= 4 && i+n < len(at); n++ {
+			out = append(out, [2]int{at[i], at[i+n]})
+		}
+	}
+	return out
+}
+
+// weigher compares what shares a key.
+type weigher[ID cmp.Ordered] struct {
+	t     *Text
+	what  subject
+	units []unit
+	left  int
+	out   []Sighting[ID]
+}
+
+// record finds where in the text a record is named.
+func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
+	slices.SortFunc(anchors, func(a, b anchor) int { return cmp.Or(a.start-b.start, a.end-b.end) })
+	anchors = slices.Compact(anchors)
+	covered := -1
+	for n, name := range called {
+		if n == 12 {
+			break
+		}
+		f := prepare(name, w.what)
+		size := 0
+		for i := range f.words {
+			if f.words[i].solid() {
+				size++
+			}
+		}
+		scores := map[string]float64{} // of what the text repeats
+		for _, a := range anchors {
+			best := Sighting[ID]{ID: id, Name: name}
+			try := func(start, end int) {
+				text := w.t.source[start:end]
+				s, ok := scores[text]
+				if !ok {
+					if w.left <= 0 {
+						return
+					}
+					w.left--
+					s = score(w.t.form(text, w.what), f)
+					scores[text] = s
+				}
+				if s < Warn {
+					return
+				}
+				if s > best.Match.Score || s == best.Match.Score && end-start > best.End-best.Start {
+					best.Start, best.End, best.Match.Score = start, end, s
+				}
+			}
+			if a.a < 0 {
+				try(a.start, a.end)
+			} else {
+				w.windows(a, size, try)
+			}
+			if best.Match.Score == 0 {
+				continue
+			}
+			if best.Start < covered {
+				// The same place again, by another key or another name.
+				if i := len(w.out) - 1; w.out[i].Match.Score < best.Match.Score {
+					w.out[i] = best
+					covered = best.End
+				}
+				continue
+			}
+			w.out = append(w.out, best)
+			covered = best.End
+		}
+		if n+1 < len(called) {
+			covered = -1
+		}
+	}
+}
+
+// windows tries the stretches around an anchor that are as long as the name.
+func (w *weigher[ID]) windows(a anchor, size int, try func(start, end int)) {
+	t, units := w.t, w.units
+	most := min(max(size, a.b-a.a+1), maxStretch)
+	for i := a.a; i >= 0 && a.b-i < most && units[i].stretch == units[a.a].stretch; i-- {
+		for j := a.b; j < len(units) && j-i < most && units[j].stretch == units[a.a].stretch; j++ {
+			first, last := units[i].from, units[j].to
+			start, end := t.pieces[first].start, t.pieces[last].end
+			try(start, end)
+			if t.pieces[first].skip > 0 {
+				try(start+t.pieces[first].skip, end)
+			}
+			if w.what == person {
+				continue
+			}
+			// With its city, prison or brigade.
+			side := func(k int) bool {
+				return k >= 0 && k < len(t.pieces) && t.pieces[k].stretch == t.pieces[first].stretch
+			}
+			if side(last+1) && w.weak(last+1) {
+				try(start, t.pieces[last+1].end)
+			}
+			if side(first-1) && w.weak(first-1) {
+				try(t.pieces[first-1].start, end)
+				if skip := t.pieces[first-1].skip; skip > 0 {
+					try(t.pieces[first-1].start+skip, end)
+				}
+			}
+		}
+	}
+}
+
+// weak tells whether a word of the text is one that most names of the subject have.
+func (w *weigher[ID]) weak(k int) bool {
+	p := w.t.pieces[k]
+	list := organizationWords
+	if w.what == place {
+		list = placeWords
+	}
+	word := w.t.source[p.start:p.end]
+	return len(word) > 3 && (list[Fold(word)] || p.skip > 0 && list[Fold(word[p.skip:])])
+}
+
+// Choose picks what to mark: stretches that do not overlap, the surest first
+// and of equals the longer. Each comes with what else it may mean; the text's
+// order is kept.
+func Choose[ID cmp.Ordered](list []Sighting[ID]) [][]Sighting[ID] {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Sighting[ID]) int {
+		return cmp.Or(cmp.Compare(b.Match.Score, a.Match.Score), cmp.Compare(b.End-b.Start, a.End-a.Start), cmp.Compare(a.Start, b.Start), cmp.Compare(a.ID, b.ID))
+	})
+	var marks [][]Sighting[ID]
+	var order []int // marks by their place
+	for _, s := range list {
+		i, _ := slices.BinarySearchFunc(order, s.Start, func(m, start int) int {
+			if marks[m][0].End <= start {
+				return -1
+			}
+			return 1
+		})
+		if i < len(order) && marks[order[i]][0].Start < s.End {
+			m := &marks[order[i]]
+			if len(*m) < maxPerPlace && !slices.ContainsFunc(*m, func(o Sighting[ID]) bool { return o.ID == s.ID }) {
+				*m = append(*m, s)
+			}
+			continue
+		}
+		marks = append(marks, []Sighting[ID]{s})
+		order = slices.Insert(order, i, len(marks)-1)
+	}
+	out := make([][]Sighting[ID], len(order))
+	for i, m := range order {
+		out[i] = marks[m]
+	}
+	return out
+}
+
+// Stretch is a part of a text, in bytes.
+type Stretch struct{ Start, End int }
+
+// LikelyNames finds the stretches of a text that are probably names of people,
+// leaving out what overlaps with those taken, which must be in order.
+func (t *Text) LikelyNames(taken []Stretch) []Stretch {
+	var out []Stretch
+	free := func(s Stretch) bool {
+		i, _ := slices.BinarySearchFunc(taken, s.Start, func(o Stretch, start int) int {
+			if o.End <= start {
+				return -1
+			}
+			return 1
+		})
+		return i == len(taken) || taken[i].Start >= s.End
+	}
+	keep := func(i, j int) {
+		for j > i && t.pieces[j].link {
+			j--
+		}
+		if j == i || len(out) >= maxNewNames {
+			return
+		}
+		if s := (Stretch{t.pieces[i].start + t.pieces[i].skip0(t), t.pieces[j].end}); free(s) {
+			out = append(out, s)
+		}
+	}
+	for i := 0; i < len(t.pieces); {
+		p := &t.pieces[i]
+		if p.stretch < 0 || p.plain {
+			i++
+			continue
+		}
+		j := i
+		if t.cased && hasCase(p.script) {
+			solid, other := 0, false
+			first := -1
+			for ; j < len(t.pieces) && t.pieces[j].stretch == p.stretch; j++ {
+				q := &t.pieces[j]
+				word := t.source[q.start:q.end]
+				folded := Fold(word)
+				if q.link && first < 0 && !articles[folded] && !kunyas[folded] && !servants[folded] {
+					continue
+				}
+				if first < 0 && (between[folded] || honorifics[folded] || articles[folded] && !q.link) {
+					continue // the first word of a sentence, a title
+				}
+				if between[folded] {
+					break
+				}
+				if first < 0 {
+					first = j
+				}
+				if !q.link {
+					solid++
+					other = other || organizationWords[folded] || placeWords[folded] && !articles[folded] || strings.ToUpper(word) == word && q.end-q.start > 2
+				}
+			}
+			if first >= 0 && solid > 1 && solid <= maxStretch && !other {
+				keep(first, j-1)
+			}
+			i = max(j, i+1)
+			continue
+		}
+		// Without capitals a given name, a kunya or a title begins a name.
+		for ; j < len(t.pieces) && t.pieces[j].stretch == p.stretch && j-i < 4; j++ {
+			if j > i && t.pieces[j].skip > 0 && t.pieces[j].end-t.pieces[j].start > 6 && t.startsName(j) {
+				break // and the next
+			}
+		}
+		if t.startsName(i) && j-i > 1 {
+			keep(i, j-1)
+			i = j
+			continue
+		}
+		i++
+	}
+	return out
+}
+
+// startsName tells whether a word begins a name by what it is.
+func (t *Text) startsName(i int) bool {
+	p := &t.pieces[i]
+	word := t.source[p.start:p.end]
+	for _, s := range []string{word, word[p.skip:]} {
+		folded := Fold(s)
+		if servants[folded] || kunyas[folded] {
+			return true
+		}
+		for _, w := range t.read(s) {
+			if len(w.groups) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// skip0 is how much of a word is a prefix, when only what follows is a name.
+func (p *piece) skip0(t *Text) int {
+	if p.skip == 0 {
+		return 0
+	}
+	for _, w := range t.read(t.source[p.start:p.end]) {
+		if len(w.groups) > 0 {
+			return 0
+		}
+	}
+	return p.skip
+}
+
+// between are common words that stand beside names and are none: they end a
+// stretch where capitals do not tell names.
+var between = set(`a an the this that these those he she it they we you i his her its their our my who whom whose which what when where why how
+	was were is are be been being am has have had do does did will would shall should can could may might must not no nor or and but if then than as so
+	at by for from in into of off on onto out over to up upon with without within about after against along among around before behind below beneath
+	beside between beyond during except inside near outside since through throughout toward towards under until while because although though
+	also there here all any some many most more other another such only own same both each every few several
+	said says told reported according arrested detained taken held released killed seen found brought
+	january february march april june july august september october november december
+	monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow morning evening night day week month year last next
+	mother father brother sister son daughter wife husband family men man women woman people
+	في من الي عن مع هذا هذه ذلك تلك التي الذي الذين هو هي هم كان كانت كانوا يكون قد لقد ان انه انها لم لن لا ما كما بعد قبل بين عند عندما حيث حتي منذ خلال ضد
+	او ثم اذا لكن بل كل بعض غير اي ايضا اليوم امس غدا يوم ليله صباح مساء شهر عام سنه قال قالت وقال اعتقل اعتقلت اوقف اختطف افرج قتل وقتل الماضي
+	يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت
+	и в во на с со из за по от до к о об у не что как это этот эта был была были его ее их он она они мы вы который которая после перед при под над для или а но
+	вчера сегодня завтра января февраля марта апреля мая июня июля августа сентября октября ноября декабря года году
+	και το η ο της του των στο στη στην για απο με
+	של את על לא הוא היא הם כי אם גם או עם אל מן
+	از در به که با را این آن بود شد است و برای تا
+	ve bir bu da de ile icin olarak sonra once
+	le la les un une des dans sur par pour avec est sont ete il elle ils
+	el los las una por para con fue su`)
