@@ -1,8 +1,8 @@
 package record
 
 import (
+	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"amparo/internal/database"
@@ -23,7 +23,11 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		}
 	})
 	t := text{seq: s.Head.Seq, fold: names.Fold(strings.Join(words, "\n")), again: again}
-	if i := slices.IndexFunc(tx.work.texts, func(o text) bool { return o.seq == t.seq }); i >= 0 {
+	i := -1
+	if again { // a new record has no text yet
+		i = slices.IndexFunc(tx.work.texts, func(o text) bool { return o.seq == t.seq })
+	}
+	if i >= 0 {
 		tx.work.texts[i].fold = t.fold
 	} else {
 		tx.work.texts = append(tx.work.texts, t)
@@ -53,6 +57,9 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		for _, k := range s.Kind.Compare(name).Keys() {
 			keys[k] = true
 		}
+	}
+	if tx.work.many && !again {
+		return tx.keepMany(s, keys)
 	}
 	list := make([]string, 0, len(keys))
 	for k := range keys {
@@ -223,23 +230,62 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	return list, nil
 }
 
-// keyed reads at most so many records for each key, in one question.
+// keyed reads at most so many records for each key, in one question: the keys
+// go in as one value and the records of a key come back as one, since a
+// thousand rows cost far more than what is in them.
 func (tx *Tx) keyed(kind string, keys []string, most int) (map[string][]string, error) {
-	found := map[string][]string{}
-	for chunk := range slices.Chunk(keys, 100) {
-		asks := make([]string, len(chunk))
-		var args []any
-		for i, key := range chunk {
-			asks[i] = "SELECT * FROM (SELECT name_key, record_id FROM name_key WHERE name_key = ? AND kind = ? LIMIT ?) k" + strconv.Itoa(i)
-			args = append(args, key, kind, most)
-		}
-		rows, err := flat(tx.query(strings.Join(asks, " UNION ALL "), args...))
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			found[r[0]] = append(found[r[0]], r[1])
+	rows, err := tx.ofKeys(`SELECT k.value, (SELECT %LIST% FROM (SELECT record_id FROM name_key WHERE name_key = k.value AND kind = ? LIMIT ?) found) FROM %KEYS%`, keys, kind, most)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string][]string, len(rows))
+	for _, r := range rows {
+		if r[1] != "" {
+			found[r[0]] = strings.Split(r[1], ",")
 		}
 	}
 	return found, nil
+}
+
+// Shelf is where the names of a kind are filed, for finding them in a text. It
+// tells only names the actor may see.
+func (tx *Tx) Shelf(kind string, about names.Subject) names.Shelf[string] {
+	return names.Shelf[string]{
+		About: about,
+		Exact: exactKey,
+		Has: func(keys []string) (map[string]bool, error) {
+			rows, err := tx.ofKeys("SELECT k.value FROM %KEYS% WHERE EXISTS (SELECT 1 FROM name_key WHERE name_key = k.value AND kind = '"+kind+"')", keys)
+			there := make(map[string]bool, len(rows))
+			for _, r := range rows {
+				there[r[0]] = true
+			}
+			return there, err
+		},
+		Read: func(keys []string, most int) (map[string][]string, error) { return tx.keyed(kind, keys, most) },
+		Names: func(ids []string) (map[string][]string, error) {
+			limit, args := scope(tx.Actor)
+			rows, err := tx.ofKeys("SELECT h.id, c.name FROM head h JOIN called c ON c.record_id = h.id WHERE h.voided = 0 AND "+limit+
+				" AND h.id IN (SELECT k.value FROM %KEYS%) ORDER BY h.id, c.pos", ids, args...)
+			called := map[string][]string{}
+			for _, r := range rows {
+				called[r[0]] = append(called[r[0]], r[1])
+			}
+			return called, err
+		},
+	}
+}
+
+// ofKeys asks for many keys at once; the sentence is the same however many
+// they are, so it is prepared only once. %KEYS% comes last.
+func (tx *Tx) ofKeys(sql string, keys []string, args ...any) ([][]string, error) {
+	list, from := "string_agg(record_id, ',')", "json_array_elements_text(CAST(CAST(? AS text) AS json)) k(value)"
+	if tx.book.db.Dialect() == database.SQLite {
+		list, from = "group_concat(record_id)", "json_each(?) k"
+	}
+	text, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	sql = strings.NewReplacer("%LIST%", list, "%KEYS%", from).Replace(sql)
+	return flat(tx.query(sql, append(args, string(text))...))
 }
