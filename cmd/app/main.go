@@ -49,6 +49,8 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 		return demoCommand(ctx, rest, getenv, out, errs)
 	case "user", "token":
 		return withOffice(ctx, name, rest, getenv, in, out)
+	case "import":
+		return importCommand(ctx, rest, getenv, out, errs)
 	case "migrate":
 		return migrate(ctx, rest, getenv, out)
 	case "audit":

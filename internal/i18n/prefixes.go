@@ -36,6 +36,8 @@ var Prefixes = []Prefix{
 	{"date.note.", "how sure an imprecise date is"},
 	{"date.error.", "edtf.Error: why a date cannot be read"},
 	{"names.reason.", "names.Reason: why two names may be one"},
+	{"exchange.fault.", "exchange.Fault: why a file cannot be read"},
+	{"command.import.progress.", "exchange.Stage: how far an import is"},
 	{"missing.", "items of What is missing, and missing.part for pieces of them"},
 	{"print.step.", "custody steps as lines of a chronology, by what is known of them"},
 	{"print.gap.", "what a printed document lacks"},

@@ -1,0 +1,506 @@
+package exchange
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"amparo/internal/auth"
+	"amparo/internal/cases/casefile"
+	"amparo/internal/edtf"
+	"amparo/internal/form"
+	"amparo/internal/i18n"
+	"amparo/internal/names"
+	"amparo/internal/record"
+)
+
+// Result is what became of a row.
+type Result string
+
+const (
+	Created Result = "created" // a new person
+	Matched Result = "matched" // its ref is on file; nothing was changed
+	Skipped Result = "skipped" // says the same as an earlier row
+	Wrong   Result = "wrong"   // why it cannot be kept
+	Ready   Result = "ready"   // would be created: a rehearsal, or another row is wrong
+)
+
+// Doubles says how far likely doubles are looked for.
+type Doubles int
+
+const (
+	// SameSpelling finds those that go by the same name, letter for letter.
+	SameSpelling Doubles = iota
+	// AnySpelling compares every name across spellings and scripts: some
+	// milliseconds a row.
+	AnySpelling
+)
+
+// Options say how people are brought in.
+type Options struct {
+	Heads     Map
+	Case      string // ref of the case of rows that name none; "" for a new one
+	CaseTitle string // of the new one; names nobody
+	Rehearse  Rehearsal
+	Doubles   Doubles
+	// Progress is told now and then how many rows are done; it may be nil.
+	Progress func(stage Stage, done, of int)
+}
+
+// Rehearsal says whether anything is kept.
+type Rehearsal int
+
+const (
+	// Keep keeps all people, or nobody where a row is wrong.
+	Keep Rehearsal = iota
+	// Rehearse keeps nothing and reports what would be.
+	Rehearse
+)
+
+// Stage of an import.
+type Stage string
+
+const (
+	Checking Stage = "checking"
+	Keeping  Stage = "keeping"
+)
+
+// Outcome is the report's line of one row.
+type Outcome struct {
+	Row     int
+	Result  Result
+	Ref     string
+	Why     []string // in the reader's language
+	Doubles []string // likely doubles, in the reader's language
+}
+
+// Report says what became of every row.
+type Report struct {
+	Rows    []Outcome
+	Ignored []string // heads that the program computes itself
+	Case    form.Ref // the new case, where one was opened
+	Kept    bool
+}
+
+// Count is how many rows had a result.
+func (r *Report) Count(result Result) int {
+	n := 0
+	for _, o := range r.Rows {
+		if o.Result == result {
+			n++
+		}
+	}
+	return n
+}
+
+// batch is how many rows are looked up and handed over together.
+const batch = 500
+
+// importing is one import while it runs.
+type importing struct {
+	reading
+	book   *record.Book
+	actor  auth.Actor
+	l      *i18n.Reader
+	o      Options
+	report *Report
+
+	cases map[string]*record.Sheet // by ref; nil for one that is not there
+	rows  map[string]int           // first row of a name, and of a whole row
+	index *names.Index             // names of the file itself, for AnySpelling
+	at    []int                    // row of each name in the index
+}
+
+// ImportPeople brings the people of a sheet on file, all of them or nobody, in
+// one transaction as the actor. Words of the report are l's. The error is a
+// *Fault where the heads do not do, form.Problems where Options.Case is no
+// case, record.ErrForbidden where the actor may not; a wrong row is no error but
+// in the report, with Kept false.
+func ImportPeople(ctx context.Context, book *record.Book, actor auth.Actor, l *i18n.Reader, sheet *Sheet, o Options) (*Report, error) {
+	if !actor.May(auth.Write) {
+		return nil, record.ErrForbidden
+	}
+	im := &importing{reading: reading{sheet: sheet, now: book.Now().UTC()}, book: book, actor: actor, l: l, o: o, report: &Report{},
+		cases: map[string]*record.Sheet{}, rows: map[string]int{}}
+	if o.Doubles == AnySpelling {
+		im.index = names.NewIndex()
+	}
+	var err error
+	if im.columns, im.report.Ignored, err = o.Heads.columns(sheet.Heads); err != nil {
+		return nil, err
+	}
+	err = book.View(ctx, actor, func(tx *record.Tx) error {
+		if o.Case != "" {
+			if home, err := im.home(tx, strings.ToUpper(o.Case)); err != nil {
+				return err
+			} else if home == nil {
+				return form.Problems{{Field: "case", Code: "not_found", Args: []any{"what", o.Case}}}
+			}
+		}
+		return im.check(ctx, tx)
+	})
+	if err != nil || o.Rehearse == Rehearse || im.report.Count(Wrong) > 0 || im.report.Count(Ready) == 0 {
+		im.report.Kept = err == nil && o.Rehearse == Keep && im.report.Count(Wrong) == 0
+		return im.report, err
+	}
+	clear(im.cases)
+	err = book.Do(ctx, actor, func(tx *record.Tx) error {
+		if o.Doubles == SameSpelling {
+			tx.Many()
+		}
+		return im.keep(ctx, tx)
+	})
+	var refused *refusedRow
+	if errors.As(err, &refused) {
+		im.undone()
+		im.report.Rows[refused.at].Result, im.report.Rows[refused.at].Why = Wrong, refused.why
+		return im.report, nil
+	}
+	im.report.Kept = err == nil
+	return im.report, err
+}
+
+// refusedRow stops the keeping of rows: what was fine a moment ago is not now.
+type refusedRow struct {
+	at  int
+	why []string
+}
+
+func (*refusedRow) Error() string { return "a row was refused" }
+
+// undone takes back what the report says of a work that was not kept.
+func (im *importing) undone() {
+	im.report.Case = form.Ref{}
+	for i := range im.report.Rows {
+		if o := &im.report.Rows[i]; o.Result == Created {
+			o.Result, o.Ref = Ready, ""
+		}
+	}
+}
+
+// check looks at every row as if it were kept, without keeping it.
+func (im *importing) check(ctx context.Context, tx *record.Tx) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := 0
+	for entries := range im.read(ctx) {
+		if err := im.checkSome(tx, entries); err != nil {
+			return err
+		}
+		done += len(entries)
+		im.tell(Checking, done)
+	}
+	return ctx.Err()
+}
+
+func (im *importing) tell(stage Stage, done int) {
+	if im.o.Progress != nil {
+		im.o.Progress(stage, done, len(im.sheet.Rows))
+	}
+}
+
+// read reads rows into people on a processor of its own, some at a time.
+func (im *importing) read(ctx context.Context) <-chan []entry {
+	out := make(chan []entry, 2)
+	go func() {
+		defer close(out)
+		for lines := range slices.Chunk(im.sheet.Rows, batch) {
+			entries := make([]entry, len(lines))
+			for i, line := range lines {
+				entries[i] = im.entry(line)
+			}
+			select {
+			case out <- entries:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func (im *importing) checkSome(tx *record.Tx, entries []entry) error {
+	var refs, called []string
+	for _, e := range entries {
+		if e.ref != "" {
+			refs = append(refs, e.ref)
+		}
+		called = append(called, e.person.Called()...)
+	}
+	known, err := tx.Known("person", refs...)
+	if err != nil {
+		return err
+	}
+	same, err := tx.Exactly("person", called...)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		o := Outcome{Row: e.line.N, Result: Ready}
+		earlier, repeated := im.repeats(e)
+		switch {
+		case known[e.ref]:
+			o.Result, o.Ref, o.Why = Matched, e.ref, []string{im.l.T("exchange.why.on_file")}
+		case repeated:
+			o.Result, o.Why = Skipped, []string{im.l.T("exchange.why.repeated", "row", earlier)}
+		default:
+			if o.Why, err = im.wrong(tx, e); err != nil {
+				return err
+			}
+			if len(o.Why) > 0 {
+				o.Result = Wrong
+			}
+			if o.Doubles, err = im.doubles(tx, e, same); err != nil {
+				return err
+			}
+		}
+		im.report.Rows = append(im.report.Rows, o)
+	}
+	return nil
+}
+
+// repeats finds an earlier row that says exactly the same of somebody with a
+// name; people without one may well be several.
+func (im *importing) repeats(e entry) (row int, repeated bool) {
+	if len(e.person.Names) == 0 {
+		return 0, false
+	}
+	key := "\x00" + strings.Join(e.line.Cells, "\x00")
+	if row, repeated = im.rows[key]; !repeated {
+		im.rows[key] = e.line.N
+	}
+	return row, repeated
+}
+
+// wrong words what keeps a row from being kept.
+func (im *importing) wrong(tx *record.Tx, e entry) ([]string, error) {
+	problems := e.problems
+	home := intake
+	if ref := cmp.Or(e.home, strings.ToUpper(im.o.Case)); ref != "" {
+		var err error
+		if home, err = im.home(tx, ref); err != nil {
+			return nil, err
+		}
+		if home == nil {
+			problems = append(problems, form.Problem{Field: im.head("case"), Code: "not_found", Args: []any{"what", short(ref)}})
+			home = intake
+		}
+	}
+	why, err := im.words(tx.Probe("person", e.person, home))
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, p := range problems {
+		list = append(list, im.sentence(p.Field, p))
+	}
+	if len(list) > 0 && len(e.person.Names) == 0 && e.person.Placeholder == "" {
+		return list, nil // a name that could not be read is not also missing
+	}
+	return append(list, why...), nil
+}
+
+// intake stands for the case that is opened once all rows are fine.
+var intake = &record.Sheet{Kind: casefile.Kind, Head: record.Head{CaseID: "-", Kind: "case", State: string(casefile.Kind.Flow.Start)}}
+
+// home finds a case by its ref, nil where there is none to see.
+func (im *importing) home(tx *record.Tx, ref string) (*record.Sheet, error) {
+	if s, asked := im.cases[ref]; asked {
+		return s, nil
+	}
+	s, err := tx.Get("case", ref)
+	if err != nil && !errors.Is(err, record.ErrNotFound) {
+		return nil, err
+	}
+	im.cases[ref] = s
+	return s, nil
+}
+
+// words turns a refusal of the kernel into sentences; what is none stays an error.
+func (im *importing) words(err error) ([]string, error) {
+	var problems form.Problems
+	var closed *record.NotOpen
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &problems):
+		var list []string
+		for _, p := range problems {
+			field, _, _ := strings.Cut(p.Field, ".")
+			list = append(list, im.sentence(im.head(field), p))
+		}
+		return list, nil
+	case errors.As(err, &closed):
+		var list []string
+		for _, w := range closed.Why {
+			list = append(list, im.head("case")+": "+im.l.T("why."+w.Code, w.Args...))
+		}
+		return list, nil
+	}
+	return nil, err
+}
+
+// head gives the file's own head for one of ours, or ours where the file has none.
+func (im *importing) head(column string) string {
+	if column == "names" {
+		for _, c := range append(slices.Clone(nameHeads), "other_names") {
+			if slices.Contains(im.columns, c) {
+				column = c
+				break
+			}
+		}
+	}
+	if i := slices.Index(im.columns, column); i >= 0 {
+		return im.sheet.Heads[i]
+	}
+	return column
+}
+
+func (im *importing) sentence(head string, p form.Problem) string {
+	text := ""
+	switch p.Code {
+	case "date":
+		var e *edtf.Error
+		if len(p.Args) == 2 {
+			e, _ = p.Args[1].(*edtf.Error)
+		}
+		if e == nil {
+			text = im.l.T("problem.date")
+		} else {
+			text = e.In(im.l)
+		}
+	case "beside":
+		text = im.l.T("exchange.problem.beside")
+	case "choice":
+		switch {
+		case len(p.Args) < 4:
+			text = im.l.T("problem.choice")
+		case p.Args[3] == "":
+			text = im.l.T("exchange.problem.country", p.Args...)
+		default:
+			text = im.l.T("exchange.problem.choice", p.Args...)
+		}
+	default:
+		text = im.l.T("problem."+p.Code, p.Args...)
+	}
+	if head == "" {
+		return text
+	}
+	return head + ": " + text
+}
+
+// most is how many likely doubles a row names.
+const most = 3
+
+// doubles words who a row's person might be already: on file, or in an earlier row.
+func (im *importing) doubles(tx *record.Tx, e entry, same map[string][]form.Ref) ([]string, error) {
+	var list []string
+	add := func(text string) {
+		if len(list) < most && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	told := map[string]bool{}
+	for _, name := range e.person.Called() {
+		fold := folded(name)
+		for _, ref := range same[fold] {
+			if !told[ref.ID] {
+				told[ref.ID] = true
+				add(im.l.T("exchange.double.same", "ref", ref.Ref, "name", ref.Title))
+			}
+		}
+		if row, ok := im.rows[fold]; ok && row != e.line.N {
+			add(im.l.T("exchange.double.row", "row", row))
+		} else if fold != "" {
+			im.rows[fold] = e.line.N
+		}
+	}
+	if im.o.Doubles == SameSpelling {
+		return list, nil
+	}
+	for _, name := range e.person.Called() {
+		like, err := tx.Like("person", name, most)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range like {
+			if one.Score >= names.Warn && !told[one.ID] {
+				told[one.ID] = true
+				add(im.l.T("exchange.double.like", "ref", one.Ref.Ref, "name", one.Name, "score", fmt.Sprintf("%.2f", one.Score), "reason", im.reasons(one.Reasons)))
+			}
+		}
+		asked := names.Prepare(name)
+		for _, hit := range im.index.FindForm(asked, most) {
+			if hit.Score >= names.Warn && im.at[hit.Record] != e.line.N {
+				add(im.l.T("exchange.double.row_like", "row", im.at[hit.Record], "score", fmt.Sprintf("%.2f", hit.Score)))
+			}
+		}
+		im.index.AddForm(asked)
+		im.at = append(im.at, e.line.N)
+	}
+	return list, nil
+}
+
+func (im *importing) reasons(list []names.Reason) string {
+	words := make([]string, len(list))
+	for i, r := range list {
+		words[i] = im.l.T(r.Key(), r.Args...)
+	}
+	return strings.Join(words, im.l.T("names.reason.separator"))
+}
+
+// keep writes the people of all rows that are to be created.
+func (im *importing) keep(ctx context.Context, tx *record.Tx) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var opened *record.Sheet
+	at := 0
+	for entries := range im.read(ctx) {
+		for _, e := range entries {
+			o := &im.report.Rows[at]
+			at++
+			if o.Result != Ready {
+				continue
+			}
+			home := opened
+			var err error
+			if ref := cmp.Or(e.home, strings.ToUpper(im.o.Case)); ref != "" {
+				home, err = im.home(tx, ref)
+			} else if home == nil {
+				home, err = im.open(tx)
+				opened = home
+			}
+			if err != nil {
+				return err
+			}
+			if home == nil {
+				return &refusedRow{at - 1, []string{im.sentence(im.head("case"), form.Problem{Code: "not_found", Args: []any{"what", e.home}})}}
+			}
+			s, err := tx.Create("person", e.person, home)
+			if err != nil {
+				why, err := im.words(err)
+				if err != nil {
+					return err
+				}
+				return &refusedRow{at - 1, why}
+			}
+			o.Result, o.Ref = Created, s.Head.Ref
+		}
+		im.tell(Keeping, at)
+	}
+	return ctx.Err()
+}
+
+// open opens the case of the rows that name none, for intake, with who imports
+// as its lead.
+func (im *importing) open(tx *record.Tx) (*record.Sheet, error) {
+	s, err := tx.Create("case", &casefile.Case{TitleText: im.o.CaseTitle, Access: casefile.Staff, Priority: "normal",
+		Lead: form.Ref{ID: im.actor.ID, Ref: im.actor.Email, Title: im.actor.Name}}, nil)
+	if err == nil {
+		im.report.Case = s.Ref()
+	}
+	return s, err
+}
