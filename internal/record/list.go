@@ -326,7 +326,7 @@ func (tx *Tx) kept(sql string, args ...any) ([][]string, error) {
 	key := fmt.Sprint(sql, args)
 	c := tx.book.answers
 	c.mu.Lock()
-	if c.at != at || len(c.rows) > 1000 {
+	if c.rows == nil || c.at != at || len(c.rows) > 1000 {
 		c.at, c.rows = at, map[string][][]string{}
 	}
 	rows, ok := c.rows[key]
