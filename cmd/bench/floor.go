@@ -150,7 +150,7 @@ func (f *bare) desk(ctx context.Context, out *bytes.Buffer) error {
 		{`SELECT h.ref, t.text, t.due, c.ref, c.title, a.ref, a.title FROM task t JOIN head h ON h.id = t.id LEFT JOIN head c ON c.id = h.case_id LEFT JOIN head a ON a.id = t.about
 			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest > '' AND t.due_earliest <= ? ORDER BY t.due_earliest LIMIT 30`, []any{f.worker, week}},
 		{`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id JOIN head hp ON hp.id = cu.person_id
-			WHERE h.voided = 0 AND cu.next_day <> '' AND cu.next_day <= ? AND ` + mine + ` ORDER BY cu.next_day LIMIT 30`, []any{week, f.worker}},
+			WHERE h.voided = 0 AND cu.next_day > '' AND cu.next_day <= ? AND ` + mine + ` ORDER BY cu.next_day LIMIT 30`, []any{week, f.worker}},
 		{`SELECT hp.ref, hp.title, cu.state, cu.last_confirmed FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN head hp ON hp.id = cu.person_id
 			WHERE h.voided = 0 AND hp.voided = 0 AND cu.latest = 1 AND cu.in_custody = 1 AND cu.stale_on <= ? AND ` + mine + ` ORDER BY cu.stale_on LIMIT 8`, []any{f.today, f.worker}},
 		{`SELECT t.at, t.actor, t.action, h.ref, h.title FROM trail t JOIN head h ON h.id = t.record_id WHERE t.actor <> ? ORDER BY t.n DESC LIMIT 60`, []any{f.worker}},

@@ -176,7 +176,7 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		all = append(all, dated{t.Due.Latest, spaced(row)})
 	}
 	steps, err := tx.Rows(`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps, h.ref FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id
-		JOIN head hp ON hp.id = cu.person_id WHERE h.voided = 0 AND cu.next_day <> '' AND cu.next_day <= ? AND %SCOPE% AND `+mine+" ORDER BY cu.next_day LIMIT 30", until, r.Actor.ID)
+		JOIN head hp ON hp.id = cu.person_id WHERE h.voided = 0 AND cu.next_day > '' AND cu.next_day <= ? AND %SCOPE% AND `+mine+" ORDER BY cu.next_day LIMIT 30", until, r.Actor.ID)
 	if err != nil {
 		return nil, err
 	}
