@@ -47,5 +47,6 @@ var Prefixes = []Prefix{
 	{"print.paper.", "sizes of paper"},
 	{"web.account.", "account.LinkKind: the page behind a one-time link"},
 	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
+	{"web.merge.who_else.", "record.Kind: what asks who else a record could be"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},
 }

@@ -233,3 +233,13 @@ func (tx *Tx) TwoApart(s *Sheet) ([]form.Ref, error) {
 	}
 	return list, err
 }
+
+// MergedHere lists the records that were merged into this one, within scope.
+func (tx *Tx) MergedHere(s *Sheet) ([]form.Ref, error) {
+	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.merged_into = ? AND %SCOPE% ORDER BY h.seq", s.Head.ID)
+	var list []form.Ref
+	for _, r := range rows {
+		list = append(list, form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]})
+	}
+	return list, err
+}

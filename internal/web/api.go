@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -140,6 +139,9 @@ func (r *Request) apiShow(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
+		if s.Head.Ref != r.ref() {
+			return r.apiMoved(tx, s)
+		}
 		return r.apiAnswer(tx, fiber.StatusOK, s)
 	})
 }
@@ -189,7 +191,10 @@ func (r *Request) apiCreate(k *record.Kind) error {
 			return err
 		}
 		r.c.Set(fiber.HeaderLocation, apiBase+k.Path+"/"+made.Head.Ref)
-		return r.apiKept(tx, fiber.StatusCreated, made)
+		if k.Called == nil {
+			return r.apiKept(tx, fiber.StatusCreated, made)
+		}
+		return r.apiMade(tx, made)
 	})
 }
 
@@ -500,12 +505,7 @@ func (r *Request) apiMatches() error {
 		}
 		items := make([]map[string]any, 0, len(found))
 		for _, l := range found {
-			reasons, words := []string{}, []string{}
-			for _, why := range l.Reasons {
-				reasons, words = append(reasons, why.Code), append(words, r.L.T(why.Key(), why.Args...))
-			}
-			items = append(items, map[string]any{"ref": l.Ref.Ref, "name": l.Name, "score": math.Round(l.Score*1000) / 1000,
-				"reasons": reasons, "reason": strings.Join(words, r.L.T("names.reason.separator"))})
+			items = append(items, r.apiMatch(l))
 		}
 		return r.json(fiber.StatusOK, map[string]any{"items": items})
 	})

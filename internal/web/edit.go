@@ -198,6 +198,7 @@ func (r *Request) newPage(status int, k *record.Kind, body record.Body, problems
 		}
 		m.Sections[0].Fields = append([]parts.Field{in}, m.Sections[0].Fields...)
 	}
+	m.Beside = r.likelyCard(k, body, "")
 	return r.page(status, m.Title, records.EditPage(m))
 }
 
@@ -212,7 +213,9 @@ func (r *Request) create(k *record.Kind) error {
 		return r.newPage(fiber.StatusOK, k, body, nil)
 	}
 	var made *record.Sheet
-	err = problems.Or()
+	if err = problems.Or(); err == nil {
+		err = r.somebodyElse(k, body)
+	}
 	if err == nil {
 		err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 			tx.EnterNames()
@@ -236,7 +239,11 @@ func (r *Request) create(k *record.Kind) error {
 }
 
 func (r *Request) editForm(k *record.Kind) error {
-	s, err := r.book.Get(r.c.UserContext(), r.Actor, k.Name, r.ref())
+	var s *record.Sheet
+	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) (err error) {
+		s, err = r.sheet(tx, k)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -247,6 +254,7 @@ func (r *Request) editPage(status int, s *record.Sheet, version string, problems
 	m := r.editModel(s.Kind, s.Body, problems)
 	m.Title = r.L.T("web.edit_of", "what", s.Head.Title)
 	m.Action, m.Version = r.url(s.Ref()), version
+	m.Beside = r.likelyCard(s.Kind, s.Body, s.Head.Ref)
 	if r.value("next") == "" {
 		m.Cancel = m.Action
 	}

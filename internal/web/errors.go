@@ -84,6 +84,10 @@ func (r *Request) fail(err error) error {
 			}
 		}
 	}
+	var moved *movedTo
+	if errors.As(err, &moved) {
+		return r.c.Redirect(moved.address, fiber.StatusSeeOther)
+	}
 	number := ""
 	if status >= 500 {
 		number = reference()

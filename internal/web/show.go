@@ -307,6 +307,10 @@ func (r *Request) count(p record.Piece, speakers map[string]form.Ref) parts.Coun
 
 // related words what points at a record and what it has under it.
 func (r *Request) related(tx *record.Tx, s *record.Sheet) ([]records.Related, error) {
+	out, err := r.kindred(tx, s)
+	if err != nil {
+		return nil, err
+	}
 	links, err := tx.LinksTo(s.Head.ID)
 	if err != nil {
 		return nil, err
@@ -332,7 +336,6 @@ func (r *Request) related(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 		}
 		rel.Rows = append(rel.Rows, cell)
 	}
-	var out []records.Related
 	for _, kind := range order {
 		out = append(out, *byKind[kind])
 	}

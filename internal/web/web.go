@@ -155,6 +155,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.caseRoutes()...)
 	t = append(t, s.printRoutes()...)
 	t = append(t, s.apiRoutes()...)
+	t = append(t, s.mergeRoutes()...)
 	for _, k := range s.book.Kinds() {
 		t = append(t, s.kindRoutes(k)...)
 	}

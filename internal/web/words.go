@@ -270,9 +270,13 @@ func nameOf(ref form.Ref) string {
 // lead gives the address that leads back to where a form was opened.
 func (r *Request) back(otherwise string) string { return own(r.value("next"), otherwise) }
 
-// sheet reads the record of the address within a view.
+// sheet reads the record of the address within a view; a merged one leads on.
 func (r *Request) sheet(tx *record.Tx, k *record.Kind) (*record.Sheet, error) {
-	return tx.Get(k.Name, r.ref())
+	s, err := tx.Get(k.Name, r.ref())
+	if err != nil {
+		return nil, err
+	}
+	return r.follow(tx, s)
 }
 
 // stepKind finds the kind of a step in the kept text of a detention's steps.

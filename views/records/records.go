@@ -112,6 +112,7 @@ type Edit struct {
 	Save     string // label; Save when empty
 	Cancel   string // address
 	Also     []parts.Action
+	Beside   templ.Component // under the fields: who else may be meant
 }
 
 // Fields is a part of a form under its own heading; Folded ones open on demand.
