@@ -290,7 +290,7 @@ func (r *Request) lately(tx *record.Tx) ([]pages.Row, error) {
 			continue
 		}
 		seen[key] = true
-		list = append(list, spaced(pages.Row{Title: []parts.Run{{Text: r.act(l), Strong: true}, r.link(l.Record)},
+		list = append(list, spaced(pages.Row{Title: []parts.Run{{Text: r.act(l) + ":"}, r.link(l.Record)},
 			Sub: []parts.Run{{Text: l.Record.Ref}, {Text: nameOf(l.By)}, {Text: r.moment(l.At)}}}))
 	}
 	return list, nil

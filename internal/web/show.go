@@ -418,7 +418,7 @@ func (r *Request) plain(kind, field string, v any) string {
 		if prefix, ok := r.choices[kind+"."+field]; ok {
 			return r.option(prefix, v)
 		}
-		return v
+		return r.coded(field, v)
 	case bool:
 		if v {
 			return r.L.T("option.yes_no_unknown.yes")
@@ -440,7 +440,7 @@ func (r *Request) plain(kind, field string, v any) string {
 			if name == "id" || strings.HasSuffix(name, "_earliest") || strings.HasSuffix(name, "_latest") || strings.HasSuffix(name, "_words") {
 				continue
 			}
-			if text := r.plain(kind, name, v[name]); text != "" && v[name] != false {
+			if text := r.plain(kind+"."+field, name, v[name]); text != "" && v[name] != false {
 				words = append(words, r.label(kind+"."+field, name)+": "+strings.ReplaceAll(text, "\n", ", "))
 			}
 		}

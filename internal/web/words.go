@@ -42,7 +42,7 @@ func (r *Request) moment(at string) string {
 		return at
 	}
 	local := t.In(r.o.Zone)
-	return edtf.Day(local.Format(time.DateOnly)).Short(r.L) + ", " + local.Format("15:04")
+	return edtf.Day(local.Format(time.DateOnly)).Short(r.L) + r.L.T("web.comma") + local.Format("15:04")
 }
 
 // day words an ISO day, "" for none.
@@ -125,7 +125,18 @@ func (r *Request) runs(f form.Field) []parts.Run {
 		}
 		return list
 	}
-	return parts.Words(f.String())
+	return parts.Words(r.coded(f.Name, f.String()))
+}
+
+// coded words what is kept as a code of the world, by the name of its field.
+func (r *Request) coded(field, text string) string {
+	switch field {
+	case "script":
+		return r.L.ScriptName(text)
+	case "lang", "language":
+		return r.L.LanguageName(text)
+	}
+	return text
 }
 
 // input makes the input of a field, filled and with its problem.
