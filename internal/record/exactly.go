@@ -10,9 +10,6 @@ import (
 // letter but for case, accents and forms of a letter, within scope. The answer
 // is by names.Fold of the name, each list oldest first.
 func (tx *Tx) Exactly(kind string, called ...string) (map[string][]form.Ref, error) {
-	if err := tx.indexMany(); err != nil {
-		return nil, err
-	}
 	found := map[string][]form.Ref{}
 	var keys []string
 	for _, name := range called {

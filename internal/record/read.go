@@ -28,8 +28,22 @@ func (b *Book) Get(ctx context.Context, a auth.Actor, kind, ref string) (*Sheet,
 	return b.view(ctx, a).Get(kind, ref)
 }
 
-// Get reads one record by ref.
+// Get reads one record by ref; the ref of a merged record means the one it was
+// merged into.
 func (tx *Tx) Get(kind, ref string) (*Sheet, error) {
+	s, err := tx.Itself(kind, ref)
+	if err != nil || !s.Head.Voided {
+		return s, err
+	}
+	into, err := tx.MergedInto(s)
+	if err != nil || into.ID == "" {
+		return s, err
+	}
+	return tx.ByID(into.Kind, into.ID)
+}
+
+// Itself reads one record by ref, a merged one too.
+func (tx *Tx) Itself(kind, ref string) (*Sheet, error) {
 	if !LooksLikeRef(ref) {
 		return nil, ErrNotFound
 	}
@@ -228,6 +242,9 @@ func (tx *Tx) Accounts() (map[string]form.Ref, error) {
 
 // query runs a reading sentence; a slice of texts fills an IN.
 func (tx *Tx) query(q string, args ...any) (*sql.Rows, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	q, args = spread(q, args)
 	return database.Query(tx.db, q, args...)
 }

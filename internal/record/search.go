@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -40,40 +41,62 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		if same, err := tx.sameNames(s.Head.ID, called); err != nil || same {
 			return err
 		}
-		for _, table := range []string{"name_key", "called"} {
-			if err := tx.exec("DELETE FROM "+table+" WHERE record_id = ?", s.Head.ID); err != nil {
-				return err
-			}
-		}
-	}
-	keys := map[string]bool{}
-	for i, name := range called {
-		if err := tx.exec("INSERT INTO called (record_id, pos, name) VALUES (?,?,?)", s.Head.ID, i, name); err != nil {
+		if err := tx.forgetNames(s); err != nil {
 			return err
 		}
-		if k := exactKey(name); k != "=" {
-			keys[k] = true
-		}
-		for _, k := range s.Kind.Compare(name).Keys() {
-			keys[k] = true
+	}
+	for i, name := range called {
+		if err := tx.put("INSERT INTO called (record_id, pos, name) VALUES (?,?,?)", s.Head.ID, i, name); err != nil {
+			return err
 		}
 	}
+	keys := s.Kind.keys(called)
 	if tx.work.many && !again {
-		return tx.keepMany(s, keys)
+		return tx.holdKeys(s, keys)
 	}
-	list := make([]string, 0, len(keys))
-	for k := range keys {
-		list = append(list, k)
-	}
-	slices.Sort(list)
-	cells := make([]any, 0, 3*len(list))
-	for _, k := range list {
+	cells := make([]any, 0, 3*len(keys))
+	for _, k := range keys {
 		cells = append(cells, k, s.Kind.Name, s.Head.ID)
 	}
 	if err := tx.fill("name_key (name_key, kind, record_id)", 3, cells); err != nil {
 		return err
 	}
 	return tx.pair(s, called, again)
+}
+
+// keys are all terms by which one is found who goes by the names, sorted.
+func (k *Kind) keys(called []string) []string {
+	var list []string
+	for _, name := range called {
+		if exact := exactKey(name); exact != "=" {
+			list = append(list, exact)
+		}
+		list = append(list, k.Compare(name).Keys()...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// forgetNames takes a record's names out of the index. Its keys follow from the
+// names it had: an index by record would double the table.
+func (tx *Tx) forgetNames(s *Sheet) error {
+	rows, err := flat(tx.query("SELECT name FROM called WHERE record_id = ?", s.Head.ID))
+	if err != nil {
+		return err
+	}
+	called := make([]string, len(rows))
+	for i, r := range rows {
+		called[i] = r[0]
+	}
+	for keys := range slices.Chunk(s.Kind.keys(called), 32) {
+		for len(keys) < 32 { // one sentence, however many there are
+			keys = append(slices.Clip(keys), keys[0])
+		}
+		if err := tx.exec("DELETE FROM name_key WHERE name_key IN ? AND kind = ? AND record_id = ?", keys, s.Kind.Name, s.Head.ID); err != nil {
+			return err
+		}
+	}
+	return tx.exec("DELETE FROM called WHERE record_id = ?", s.Head.ID)
 }
 
 // indexTexts writes the words of all that was written so far: at the end, since
@@ -195,37 +218,47 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	rows, err := tx.Rows(`SELECT h.id, h.ref, h.title, c.name FROM head h JOIN called c ON c.record_id = h.id
-		WHERE h.id IN ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq, c.pos`, ids)
+	// Names are compared before it is asked who may be seen: reading what is not
+	// shown in the end costs most of the time.
+	rows, err := tx.ofKeys("SELECT c.record_id, c.name FROM called c WHERE c.record_id IN (SELECT k.value FROM %KEYS%) ORDER BY c.record_id, c.pos", ids)
 	if err != nil {
 		return nil, err
 	}
-	var list []Likeness
+	var likely []Likeness
 	for _, r := range rows {
-		m := names.Score(asked, k.Compare(r[3]))
-		if m.Score <= 0.3 {
+		one := Likeness{Ref: form.Ref{ID: r[0], Kind: kind}, Name: r[1], Score: asked.Likeness(k.Compare(r[1]))}
+		if one.Score <= 0.3 {
 			continue
 		}
-		one := Likeness{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: kind, Title: r[2]}, Name: r[3], Score: m.Score, Reasons: m.Reasons}
-		if n := len(list); n > 0 && list[n-1].ID == one.ID {
-			if list[n-1].Score < one.Score {
-				list[n-1] = one
+		if n := len(likely); n > 0 && likely[n-1].ID == one.ID {
+			if likely[n-1].Score < one.Score {
+				likely[n-1] = one
 			}
 			continue
 		}
-		list = append(list, one)
+		likely = append(likely, one)
 	}
-	slices.SortStableFunc(list, func(a, b Likeness) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
+	slices.SortStableFunc(likely, func(a, b Likeness) int { return cmp.Compare(b.Score, a.Score) })
+	var list []Likeness
+	for some := range slices.Chunk(likely, max(2*limit, 20)) {
+		if len(list) >= limit {
+			break
 		}
-		return 0
-	})
-	if len(list) > limit {
-		list = list[:limit]
+		ids := make([]string, len(some))
+		for i, one := range some {
+			ids[i] = one.ID
+		}
+		seen, err := tx.Rows("SELECT h.id, h.ref, h.title FROM head h WHERE h.id IN ? AND h.voided = 0 AND %SCOPE%", ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range some {
+			if i := slices.IndexFunc(seen, func(r []string) bool { return r[0] == one.ID }); i >= 0 && len(list) < limit {
+				one.Ref.Ref, one.Title = seen[i][1], seen[i][2]
+				one.Reasons = names.Score(asked, k.Compare(one.Name)).Reasons
+				list = append(list, one)
+			}
+		}
 	}
 	return list, nil
 }
@@ -278,9 +311,6 @@ func (tx *Tx) Shelf(kind string, about names.Subject) names.Shelf[string] {
 // ofKeys asks for many keys at once; the sentence is the same however many
 // they are, so it is prepared only once. %KEYS% comes last.
 func (tx *Tx) ofKeys(sql string, keys []string, args ...any) ([][]string, error) {
-	if err := tx.indexMany(); err != nil {
-		return nil, err
-	}
 	list, from := "string_agg(record_id, ',')", "json_array_elements_text(CAST(CAST(? AS text) AS json)) k(value)"
 	if tx.book.db.Dialect() == database.SQLite {
 		list, from = "group_concat(record_id)", "json_each(?) k"

@@ -37,11 +37,11 @@ func (tx *Tx) trail(h Head, action, move, note string, changes []form.Change) er
 	at := moment(tx.At)
 	payload := payloadHash(salt, note, text)
 	w.hash = lineHash(w.hash, n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload)
-	if err := tx.exec(`INSERT INTO trail (n, at, actor, record_id, action, move, version, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?)`,
+	if err := tx.put(`INSERT INTO trail (n, at, actor, record_id, action, move, version, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?)`,
 		n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload, w.hash); err != nil {
 		return err
 	}
-	return tx.exec("INSERT INTO trail_payload (n, salt, note, changes) VALUES (?,?,?,?)", n, salt, note, text)
+	return tx.put("INSERT INTO trail_payload (n, salt, note, changes) VALUES (?,?,?,?)", n, salt, note, text)
 }
 
 func payloadHash(salt, note, changes string) string {
@@ -70,7 +70,11 @@ type Line struct {
 // History reads a record's lines, newest first; the caller has shown that the
 // actor may see the record by holding its sheet.
 func (tx *Tx) History(s *Sheet) ([]Line, error) {
-	return tx.lines("t.record_id = ? ORDER BY t.n DESC LIMIT 1000", s.Head.ID)
+	list, err := tx.lines("t.record_id = ? ORDER BY t.n DESC LIMIT 1000", s.Head.ID)
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.hushLines(s.Kind, list)
 }
 
 // Recent reads what others changed since a moment, newest first, within scope.

@@ -41,6 +41,7 @@ type work struct {
 	held    *[]late // effects held back, nil when none are
 	texts   []text  // words still to be indexed
 	many    bool    // see Many
+	rows    []row
 	keys    []nameKey
 	people  map[string]form.Ref
 }
@@ -84,6 +85,9 @@ func newWork() *work { return &work{drawn: map[string]int64{}, written: map[stri
 
 // finish writes what the work remembered: its counters and the end of the chain.
 func (tx *Tx) finish() error {
+	if err := tx.settled(); err != nil {
+		return err
+	}
 	w := tx.work
 	for name, last := range w.drawn {
 		if last != w.written[name] {
@@ -91,9 +95,6 @@ func (tx *Tx) finish() error {
 				return err
 			}
 		}
-	}
-	if err := tx.indexMany(); err != nil {
-		return err
 	}
 	if err := tx.indexTexts(); err != nil || w.line == 0 {
 		return err
@@ -240,12 +241,12 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	h.CreatedAt, h.CreatedBy = moment(tx.At), tx.Actor.ID
 	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
 	s.Case.Title = cmpOr(s.Case.Title, h.Title)
-	if err := tx.exec(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, restricted, created_at, created_by, updated_at, updated_by)
+	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, restricted, created_at, created_by, updated_at, updated_by)
 		VALUES (?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, names.Fold(h.Title), h.State, h.Sensitivity,
 		b2i(h.Restricted), h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
 		return nil, err
 	}
-	if err := tx.exec(tx.book.sql[k.Name].insert, append([]any{h.ID}, s.Fields().Args()...)...); err != nil {
+	if err := tx.put(tx.book.sql[k.Name].insert, append([]any{h.ID}, s.Fields().Args()...)...); err != nil {
 		return nil, err
 	}
 	if err := tx.derived(s, nil); err != nil {
@@ -282,6 +283,9 @@ func (tx *Tx) exec(sql string, args ...any) error {
 }
 
 func (tx *Tx) run(sql string, args ...any) (int64, error) {
+	if err := tx.settled(); err != nil {
+		return 0, err
+	}
 	sql, args = spread(sql, args)
 	done, err := database.Exec(tx.db, sql, args...)
 	if err != nil {
@@ -406,9 +410,6 @@ func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
 	if k.Called == nil {
 		return form.Ref{}, ErrNotFound
 	}
-	if err := tx.indexMany(); err != nil {
-		return form.Ref{}, err
-	}
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title FROM head h JOIN name_key nk ON nk.record_id = h.id
 		WHERE nk.name_key = ? AND nk.kind = ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq LIMIT 2`, exactKey(text), kind)
 	if err != nil {
@@ -491,7 +492,7 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 }
 
 func (tx *Tx) stale(s *Sheet) error {
-	now, err := tx.Get(s.Kind.Name, s.Head.Ref)
+	now, err := tx.ByID(s.Kind.Name, s.Head.ID)
 	if err != nil {
 		return err
 	}
