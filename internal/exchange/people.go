@@ -289,16 +289,17 @@ func (im *importing) wrong(tx *record.Tx, e entry) ([]string, error) {
 			home = intake
 		}
 	}
-	why, err := im.words(tx.Probe("person", e.person, home))
+	err := tx.Probe("person", e.person, home)
+	if more, ok := err.(form.Problems); ok && len(problems) > 0 { // a name that could not be read is not also missing
+		err = slices.DeleteFunc(more, func(p form.Problem) bool { return p.Code == "name_or_placeholder" }).Or()
+	}
+	why, err := im.words(err)
 	if err != nil {
 		return nil, err
 	}
 	var list []string
 	for _, p := range problems {
 		list = append(list, im.sentence(p.Field, p))
-	}
-	if len(list) > 0 && len(e.person.Names) == 0 && e.person.Placeholder == "" {
-		return list, nil // a name that could not be read is not also missing
 	}
 	return append(list, why...), nil
 }
