@@ -217,6 +217,7 @@ doc.addEventListener("selectionchange", () => {
 // What a page needs once it is there. The first problem is where the eye goes.
 function arrive() {
 	for (const b of all("[data-tick-all]")) b.hidden = false;
+	for (const el of all("[data-echo][aria-invalid=true]")) if (el.value) el.dispatchEvent(new Event("input", { bubbles: true }));
 	const first = one("#problems") || (doc.activeElement === doc.body && one("[autofocus]"));
 	if (first) first.focus();
 }

@@ -8,12 +8,13 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-// namers are the words for countries and languages, from the tables of x/text.
+// namers are the words for countries, languages and scripts, from the tables of x/text.
 var namers sync.Map // language code → *namer
 
 type namer struct {
 	regions   display.Namer
 	languages display.Namer
+	scripts   display.Namer
 }
 
 func (r *Reader) namer() *namer {
@@ -21,7 +22,7 @@ func (r *Reader) namer() *namer {
 		return n.(*namer)
 	}
 	tag := language.Make(r.Lang())
-	n, _ := namers.LoadOrStore(r.Lang(), &namer{regions: display.Regions(tag), languages: display.Languages(tag)})
+	n, _ := namers.LoadOrStore(r.Lang(), &namer{regions: display.Regions(tag), languages: display.Languages(tag), scripts: display.Scripts(tag)})
 	return n.(*namer)
 }
 
@@ -45,6 +46,18 @@ func (r *Reader) LanguageName(code string) string {
 		return code
 	}
 	if name := r.namer().languages.Name(tag); name != "" {
+		return name
+	}
+	return code
+}
+
+// ScriptName is the word for an ISO 15924 code; the code itself where there is none.
+func (r *Reader) ScriptName(code string) string {
+	script, err := language.ParseScript(code)
+	if err != nil {
+		return code
+	}
+	if name := r.namer().scripts.Name(script); name != "" {
 		return name
 	}
 	return code

@@ -192,3 +192,12 @@ type Mark struct {
 	Label string
 	Minor bool // left out where there is little room
 }
+
+// shown is how many steps of a chronology stand open; a few more than that are
+// not folded away.
+func shown(list []Step) int {
+	if len(list) > 25 {
+		return 20
+	}
+	return len(list)
+}
