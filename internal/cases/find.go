@@ -102,14 +102,19 @@ func Find(tx *record.Tx, text string, day time.Time) (Reading, error) {
 	return out, nil
 }
 
+// dateWord is a word of a text as it is looked at for dates.
+type dateWord struct {
+	names.Stretch
+	digit, sole, plain bool // has a digit; is a date alone; is one, but more often something else
+	sentence           int
+}
+
+// tells whether the word by itself makes a date likely.
+func (w dateWord) tells() bool { return w.digit || w.sole && !w.plain }
+
 // dates finds what reads as a date, leaving out what is a name.
 func dates(text string, day time.Time, taken []names.Stretch) []Dated {
-	type word struct {
-		names.Stretch
-		digit, sole, plain bool
-		sentence           int
-	}
-	var words []word
+	var words []dateWord
 	sentence, tries := 0, 0
 	tried := map[string]bool{}
 	for i := 0; i < len(text); {
@@ -121,7 +126,7 @@ func dates(text string, day time.Time, taken []names.Stretch) []Dated {
 			i += n
 			continue
 		}
-		w := word{Stretch: names.Stretch{Start: i}, sentence: sentence}
+		w := dateWord{Stretch: names.Stretch{Start: i}, sentence: sentence}
 		for ; i < len(text); i += n {
 			r, n = utf8.DecodeRuneInString(text[i:])
 			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
@@ -158,7 +163,7 @@ func dates(text string, day time.Time, taken []names.Stretch) []Dated {
 		// A date begins with its number or its word, or one or two before it.
 		anchored := false
 		for j := i; j < len(words) && j < i+3 && words[j].sentence == w.sentence; j++ {
-			anchored = anchored || words[j].digit || words[j].sole
+			anchored = anchored || words[j].tells()
 		}
 		if !anchored {
 			continue
@@ -167,7 +172,7 @@ func dates(text string, day time.Time, taken []names.Stretch) []Dated {
 			if words[j].sentence != w.sentence || tries >= maxTries {
 				continue
 			}
-			if i == j && (w.digit && w.End-w.Start < 8 || !w.digit && !w.sole || w.plain) {
+			if i == j && (w.digit && w.End-w.Start < 8 || !w.tells()) || !slices.ContainsFunc(words[i:j+1], dateWord.tells) {
 				continue
 			}
 			said := text[w.Start:words[j].End]

@@ -24,6 +24,9 @@ type Match struct {
 // Compare prepares two names of persons and scores them.
 func Compare(a, b string) Match { return Score(Prepare(a), Prepare(b)) }
 
+// Likeness is the score of two prepared names alone, from 0 to 1.
+func (f Form) Likeness(o Form) float64 { return score(f, o) }
+
 func readingOf(a, b *word) reading {
 	switch {
 	case a.script == b.script:

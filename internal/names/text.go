@@ -10,7 +10,7 @@ import (
 
 // Limits of the work on one text.
 const (
-	perTextKey   = 24     // records read of one key
+	perTextKey   = 12     // records read of one key
 	maxRecords   = 12_000 // records whose names are read
 	maxPlaces    = 1_000  // places of the text that share one key
 	maxCompared  = 40_000 // comparisons of a stretch of the text with a name
@@ -493,6 +493,9 @@ func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
 		}
 		scores := map[string]float64{} // of what the text repeats
 		for _, a := range anchors {
+			if a.end <= covered && w.out[len(w.out)-1].Match.Score > .95 {
+				continue // inside what is as good as certain
+			}
 			best := Sighting[ID]{ID: id, Name: name}
 			try := func(start, end int) {
 				text := w.t.source[start:end]
