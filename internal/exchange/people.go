@@ -110,6 +110,7 @@ type importing struct {
 
 	cases map[string]*record.Sheet // by ref; nil for one that is not there
 	rows  map[string]int           // first row of a name, and of a whole row
+	twins map[int][]string         // ids on file of the same name, by place in the report
 	index *names.Index             // names of the file itself, for AnySpelling
 	at    []int                    // row of each name in the index
 }
@@ -124,7 +125,7 @@ func ImportPeople(ctx context.Context, book *record.Book, actor auth.Actor, l *i
 		return nil, record.ErrForbidden
 	}
 	im := &importing{reading: reading{sheet: sheet, now: book.Now().UTC()}, book: book, actor: actor, l: l, o: o, report: &Report{},
-		cases: map[string]*record.Sheet{}, rows: map[string]int{}}
+		cases: map[string]*record.Sheet{}, rows: map[string]int{}, twins: map[int][]string{}}
 	if o.Doubles == AnySpelling {
 		im.index = names.NewIndex()
 	}
@@ -410,6 +411,7 @@ func (im *importing) doubles(tx *record.Tx, e entry, same map[string][]form.Ref)
 		for _, ref := range same[fold] {
 			if !told[ref.ID] {
 				told[ref.ID] = true
+				im.twins[len(im.report.Rows)] = append(im.twins[len(im.report.Rows)], ref.ID)
 				add(im.l.T("exchange.double.same", "ref", ref.Ref, "name", ref.Title))
 			}
 		}
@@ -458,6 +460,7 @@ func (im *importing) keep(ctx context.Context, tx *record.Tx) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var opened *record.Sheet
+	firsts := map[string]string{} // id of the first new record of a name
 	at := 0
 	for entries := range im.read(ctx) {
 		for _, e := range entries {
@@ -489,6 +492,18 @@ func (im *importing) keep(ctx context.Context, tx *record.Tx) error {
 				return &refusedRow{at - 1, why}
 			}
 			o.Result, o.Ref = Created, s.Head.Ref
+			twins := im.twins[at-1]
+			for _, name := range e.person.Called() {
+				fold := folded(name)
+				if id, ok := firsts[fold]; !ok {
+					firsts[fold] = s.Head.ID
+				} else if id != s.Head.ID {
+					twins = append(twins, id)
+				}
+			}
+			if err := tx.Twins(s, twins...); err != nil {
+				return err
+			}
 		}
 		im.tell(Keeping, at)
 	}

@@ -223,6 +223,28 @@ func TestLikelyDoublesAreNamedAndRevealNothing(t *testing.T) {
 	}
 }
 
+func TestDoublesOfALargeImportAreAskedAbout(t *testing.T) {
+	b := book(dbtest.SQLite(t))
+	ref := bring(t, b, heads+"Mohammed al-Tamri,,,,,,,\n", exchange.Options{}).Rows[0].Ref
+	r := bring(t, b, heads+"MOHAMMED AL-TAMRI,,,,,,,\nLina Qarsin,,,,,,,\nLina Qarsin,,,,1990,,,\n", exchange.Options{})
+	want := map[string]bool{ref + " " + r.Rows[0].Ref: true, r.Rows[1].Ref + " " + r.Rows[2].Ref: true}
+	err := b.View(t.Context(), luis, func(tx *record.Tx) error {
+		pairs, err := tx.LikelyPairs("person", 10)
+		if len(pairs) != 2 {
+			t.Errorf("%+v", pairs)
+		}
+		for _, p := range pairs {
+			if !want[p.A.Ref+" "+p.B.Ref] && !want[p.B.Ref+" "+p.A.Ref] {
+				t.Errorf("%s and %s", p.A.Ref, p.B.Ref)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestACaseThatMayNotBeSeenOrIsClosedTakesNobody(t *testing.T) {
 	b := book(dbtest.SQLite(t))
 	hidden, seen := newCase(t, b, casefile.Restricted), newCase(t, b, casefile.Staff)

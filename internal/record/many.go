@@ -28,8 +28,26 @@ type nameKey struct{ key, kind, id string }
 // Many says that this work creates a great many records. Their rows are then
 // written together, and their keys of names sorted, which is several times
 // quicker; whatever else the work asks for or writes comes after them. Likely
-// doubles are not paired.
+// doubles are not looked for; see Twins.
 func (tx *Tx) Many() { tx.work.many = true }
+
+// Twins pairs a new record of a great many with those that go by the very same
+// name, so that somebody is asked whether they are one.
+func (tx *Tx) Twins(s *Sheet, ids ...string) error {
+	if !tx.work.many { // pairs were looked for already
+		return nil
+	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	for _, id := range ids[:min(len(ids), pairsKept)] {
+		a, b := inOrder(s.Head.ID, id)
+		if err := tx.put("INSERT INTO likely_pair (a_id, b_id, kind, score) VALUES (?,?,?,?)", a, b, s.Kind.Name, 1.0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // put inserts a row; of a great many, together with those that follow. The
 // sentence ends with the placeholders of its values.
@@ -79,8 +97,8 @@ func (tx *Tx) insert(sql string, cells []any) error {
 	return err
 }
 
-// settled writes all that was held back.
-func (tx *Tx) settled() error {
+// putAll writes all that was held back.
+func (tx *Tx) putAll() error {
 	for i := range tx.work.rows {
 		if err := tx.putRows(&tx.work.rows[i]); err != nil {
 			return err

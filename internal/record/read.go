@@ -242,7 +242,7 @@ func (tx *Tx) Accounts() (map[string]form.Ref, error) {
 
 // query runs a reading sentence; a slice of texts fills an IN.
 func (tx *Tx) query(q string, args ...any) (*sql.Rows, error) {
-	if err := tx.settled(); err != nil {
+	if err := tx.putAll(); err != nil {
 		return nil, err
 	}
 	q, args = spread(q, args)

@@ -85,7 +85,7 @@ func newWork() *work { return &work{drawn: map[string]int64{}, written: map[stri
 
 // finish writes what the work remembered: its counters and the end of the chain.
 func (tx *Tx) finish() error {
-	if err := tx.settled(); err != nil {
+	if err := tx.putAll(); err != nil {
 		return err
 	}
 	w := tx.work
@@ -283,7 +283,7 @@ func (tx *Tx) exec(sql string, args ...any) error {
 }
 
 func (tx *Tx) run(sql string, args ...any) (int64, error) {
-	if err := tx.settled(); err != nil {
+	if err := tx.putAll(); err != nil {
 		return 0, err
 	}
 	sql, args = spread(sql, args)
