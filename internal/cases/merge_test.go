@@ -115,7 +115,7 @@ func (w *twice) all() string {
 
 func (w *twice) pair(tx *record.Tx, kind string) (a, b *record.Sheet, err error) {
 	if a, err = tx.Get(kind, w.kept); err == nil {
-		b, err = tx.Get(kind, w.gone)
+		b, err = tx.Itself(kind, w.gone)
 	}
 	return a, b, err
 }
@@ -132,7 +132,7 @@ func (w *twice) merge(a auth.Actor, take map[string]string) error {
 
 func (w *twice) unmerge(a auth.Actor) error {
 	return w.b.Do(w.t.Context(), a, func(tx *record.Tx) error {
-		gone, err := tx.Get("person", w.gone)
+		gone, err := tx.Itself("person", w.gone)
 		if err != nil {
 			return err
 		}
@@ -169,6 +169,9 @@ func TestAMergeCarriesEverythingAndIsTakenBackExactly(t *testing.T) {
 			}
 			if found, err := tx.Find(w.gone); err != nil || found.Ref != w.kept {
 				return fmt.Errorf("his ref means %v (%v)", found, err)
+			}
+			if led, err := tx.Get("person", w.gone); err != nil || led.Head.Ref != w.kept {
+				return fmt.Errorf("his ref reads %v (%v)", led, err)
 			}
 			episodes, err := tx.Tied("detention", "person", kept.Head.ID)
 			if err != nil || len(episodes) != 2 {
@@ -291,7 +294,7 @@ func TestPeopleOfARestrictedCaseAreNotMergedAcrossCasesNorSuggested(t *testing.T
 			t.Fatalf("%d likely pairs", n)
 		}
 		w.do(nadia, func(tx *record.Tx) error {
-			gone, err := tx.Get("person", w.gone)
+			gone, err := tx.Itself("person", w.gone)
 			if err != nil {
 				return err
 			}
@@ -351,7 +354,7 @@ func TestAMergeThatOthersBuiltOnIsNotTakenBackBlindly(t *testing.T) {
 			return tx.Merge(friend, kept, friend.Head.Version, kept.Head.Version, nil, "him too")
 		})
 		w.do(luis, func(tx *record.Tx) error {
-			gone, err := tx.Get("person", w.gone)
+			gone, err := tx.Itself("person", w.gone)
 			if err != nil {
 				return err
 			}
@@ -365,7 +368,7 @@ func TestAMergeThatOthersBuiltOnIsNotTakenBackBlindly(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			kept, err := tx.Get("person", w.kept)
+			kept, err := tx.Itself("person", w.kept)
 			if err != nil {
 				return err
 			}
@@ -375,7 +378,7 @@ func TestAMergeThatOthersBuiltOnIsNotTakenBackBlindly(t *testing.T) {
 			if found, err := tx.Find(w.gone); err != nil || found.Ref != w.kept {
 				return fmt.Errorf("the first merge leads to %v (%v)", found, err)
 			}
-			gone, err := tx.Get("person", w.gone)
+			gone, err := tx.Itself("person", w.gone)
 			if err != nil {
 				return err
 			}
@@ -434,7 +437,7 @@ func TestTwoPlacesThatAreOneMakeTheirCustodyCertain(t *testing.T) {
 			t.Errorf("merged %s", s)
 		}
 		w.do(luis, func(tx *record.Tx) error {
-			gone, err := tx.Get("place", w.gone)
+			gone, err := tx.Itself("place", w.gone)
 			if err != nil {
 				return err
 			}

@@ -442,6 +442,10 @@ var headMembers = []string{"ref", "kind", "case", "title", "state", "sensitivity
 func readOnly(k *record.Kind, fields form.Set, in map[string]json.RawMessage, now map[string]any) form.Problems {
 	var p form.Problems
 	for name, raw := range in {
+		if k.Called != nil && (name == "likely" || name == "merged_into") {
+			delete(in, name) // told once, of that moment
+			continue
+		}
 		f, isField := fields.Get(name)
 		if isField && !f.Derived {
 			continue

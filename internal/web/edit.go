@@ -208,7 +208,7 @@ func (r *Request) create(k *record.Kind) error {
 		return err
 	}
 	body := k.New()
-	problems := body.Fields().Decode(complete(v, k.New().Fields()), r.now())
+	problems := asksFor(body.Fields()).Decode(complete(v, asksFor(k.New().Fields())), r.now())
 	if v.First("add") != "" {
 		return r.newPage(fiber.StatusOK, k, body, nil)
 	}
@@ -280,7 +280,7 @@ func (r *Request) save(k *record.Kind) error {
 		if s, err = r.sheet(tx, k); err != nil {
 			return err
 		}
-		problems = s.Fields().Decode(complete(v, k.New().Fields()), r.now())
+		problems = asksFor(s.Fields()).Decode(complete(v, asksFor(k.New().Fields())), r.now())
 		if v.First("add") != "" {
 			return errAnotherRow
 		}

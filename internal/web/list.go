@@ -122,6 +122,7 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 			m.New = &parts.Action{Label: r.L.T("page.nav.log"), URL: "/log", Tone: parts.Main}
 		}
 	}
+	m.Downloads = r.queueAct(k)
 	for _, name := range []string{"sort", "per_page"} {
 		if v := r.query(name); v != "" {
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: v})
@@ -169,7 +170,7 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		query = "?" + after
 	}
 	if res.Total > 0 {
-		m.Downloads = []parts.Action{{Label: "CSV", URL: "/" + k.Path + ".csv" + query}, {Label: "XLSX", URL: "/" + k.Path + ".xlsx" + query}}
+		m.Downloads = append(m.Downloads, parts.Action{Label: "CSV", URL: "/" + k.Path + ".csv" + query}, parts.Action{Label: "XLSX", URL: "/" + k.Path + ".xlsx" + query})
 	}
 	return m, nil
 }

@@ -58,9 +58,10 @@ type movedTo struct{ address string }
 func (m *movedTo) Error() string { return "merged into another record" }
 
 // follow leads on from a merged record: pages to the same page of the other,
-// the API to the other record itself. What is written is refused by the kernel.
+// the API to the other record itself. A form that was opened before the merge
+// is refused by the kernel.
 func (r *Request) follow(tx *record.Tx, s *record.Sheet) (*record.Sheet, error) {
-	if !s.Head.Voided || r.c.Method() != fiber.MethodGet && r.c.Method() != fiber.MethodHead {
+	if !s.Head.Voided || !r.route.API && r.c.Method() != fiber.MethodGet && r.c.Method() != fiber.MethodHead {
 		return s, nil
 	}
 	if strings.HasSuffix(r.route.Path, "/history") || strings.HasSuffix(r.route.Path, "/merge") {
@@ -233,7 +234,7 @@ func (r *Request) merge(k *record.Kind) error {
 		if kept, err = r.sheet(tx, k); err != nil {
 			return err
 		}
-		if gone, err = tx.Get(k.Name, v.First("with")); err != nil {
+		if gone, err = tx.Itself(k.Name, v.First("with")); err != nil {
 			return err
 		}
 		return tx.Merge(kept, gone, began, otherBegan, take, strings.TrimSpace(v.First("reason")))
@@ -256,7 +257,7 @@ func (r *Request) mergeAgain(k *record.Kind, problems form.Problems, stale *reco
 		if err != nil {
 			return err
 		}
-		gone, err := tx.Get(k.Name, r.value("with"))
+		gone, err := tx.Itself(k.Name, r.value("with"))
 		if err != nil {
 			return err
 		}
@@ -393,6 +394,22 @@ func (r *Request) pairActs(a, b form.Ref, next string) []parts.Action {
 	}
 	return append(list, parts.Action{Label: r.L.T("web.merge.not_same"), Post: r.url(a) + "/not-same", Tone: parts.Quiet,
 		Hidden: []parts.Pair{{Name: "with", Value: b.Ref}, {Name: "next", Value: next}}})
+}
+
+// mergeAct leads a supervisor to where two records are made one.
+func (r *Request) mergeAct(s *record.Sheet) []parts.Action {
+	if s.Kind.Called == nil || s.Head.Voided || !r.Actor.May(auth.Lead) || !r.mayWrite(s.Kind) {
+		return nil
+	}
+	return []parts.Action{{Label: r.L.T("web.merge.merge"), URL: r.url(s.Ref()) + "/merge", Tone: parts.Quiet}}
+}
+
+// queueAct leads a supervisor from a list to its likely pairs.
+func (r *Request) queueAct(k *record.Kind) []parts.Action {
+	if k.Called == nil || !r.Actor.May(auth.Lead) {
+		return nil
+	}
+	return []parts.Action{{Label: r.L.T("web.merge.queue"), URL: "/" + k.Path + "/duplicates", Tone: parts.Quiet}}
 }
 
 // duplicates is a supervisor's queue of likely pairs, best first.

@@ -66,6 +66,9 @@ func TestASupervisorMergesTwoPeopleOnOnePageAndTakesItBack(t *testing.T) {
 		if a := h.Nadia.JSON("POST", "/api/v1/detentions", token, map[string]any{"person": gone}); a.Status != 201 || !strings.Contains(a.Body, kept) {
 			t.Errorf("a ref that was merged is given: %d %s", a.Status, a.Body)
 		}
+		if a := h.Nadia.JSON("GET", "/api/v1/people/"+gone+"/notes", token, nil); a.Status != 200 || !strings.Contains(a.Body, "called") {
+			t.Errorf("notes by the merged ref: %d %s", a.Status, a.Body)
+		}
 		for _, path := range []string{"/people/" + gone + "/moves/unvoid", "/people/" + gone} {
 			if a := h.Luis.Post(path, url.Values{"version": {"3"}, "reason": {"by hand"}, "fields": {"mother"}, "mother": {"X"}}); a.Status != 409 {
 				t.Errorf("%s: %d", path, a.Status)
@@ -126,6 +129,13 @@ func TestStrangersLearnNothingOfLikelyPairs(t *testing.T) {
 		a := h.Nadia.JSON("POST", "/api/v1/people", token, map[string]any{"case": h.Open, "names": []map[string]any{{"full": "Kamal Tuwall"}}})
 		if json.Unmarshal([]byte(a.Body), &rec) != nil || a.Status != 201 || len(rec.Likely) != 1 || rec.Likely[0].Ref != open {
 			t.Errorf("API create: %d %+v", a.Status, rec)
+		}
+		var whole map[string]any
+		if json.Unmarshal([]byte(a.Body), &whole) != nil {
+			t.Fatal("no object")
+		}
+		if b := h.Nadia.Send("PATCH", a.Header.Get("Location"), a.Body, "Authorization", "Bearer "+token, "Content-Type", "application/json", "If-Match", a.Header.Get("ETag")); b.Status != 200 {
+			t.Errorf("what was answered cannot be sent back: %d %s", b.Status, b.Body)
 		}
 	})
 }

@@ -172,6 +172,10 @@ func recordSchemas(k *record.Kind) map[string]schema {
 		full[name] = of
 	}
 	full["moves"] = readOnlySchema(listOf(schemaRef("move")))
+	if k.Called != nil {
+		full["likely"] = readOnlySchema(listOf(schemaRef("match")))
+		full["merged_into"] = readOnlySchema(textOf(20))
+	}
 	input := objectOf(fieldSchemas(k.New().Fields(), given))
 	if !k.IsCase && !k.Register {
 		input["properties"].(schema)["case"] = textOf(20)

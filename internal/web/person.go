@@ -136,6 +136,7 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 		m.Acts = append(m.Acts, parts.Action{Label: r.L.T("common.edit"), URL: l.url + "/edit"})
 	}
 	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.person.print"), URL: l.url + "/summary"})
+	m.Acts = append(m.Acts, r.mergeAct(s)...)
 }
 
 // inScripts gives the name in the reader's script first, and one in another.

@@ -93,6 +93,7 @@ func (r *Request) head(s *record.Sheet) records.Head {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.work_from"), Post: "/tray", Tone: parts.Main,
 			Hidden: []parts.Pair{{Name: "document", Value: s.Head.Ref}, {Name: "next", Value: r.url(s.Ref())}}})
 	}
+	h.Actions = append(h.Actions, r.mergeAct(s)...)
 	if k.Name == "case" || k.Name == "person" {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
 	}

@@ -283,7 +283,7 @@ func (r *Request) back(otherwise string) string { return own(r.value("next"), ot
 
 // sheet reads the record of the address within a view; a merged one leads on.
 func (r *Request) sheet(tx *record.Tx, k *record.Kind) (*record.Sheet, error) {
-	s, err := tx.Get(k.Name, r.ref())
+	s, err := tx.Itself(k.Name, r.ref())
 	if err != nil {
 		return nil, err
 	}
