@@ -26,19 +26,15 @@ func (p *Page) PressAt(place, letter string, modifiers ...string) {
 	if len(place) == 4 && place[:3] == "Key" {
 		key.WindowsVirtualKeyCode = int64(place[3])
 	}
+	if held == 0 {
+		key.Text = letter // typed unless the page takes the key for itself
+	}
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, key); err != nil {
 			return err
 		}
-		if held == 0 {
-			typed := key
-			typed.Type, typed.Text, typed.UnmodifiedText = input.DispatchKeyEventTypeChar, letter, letter
-			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, typed); err != nil {
-				return err
-			}
-		}
 		up := key
-		up.Type = input.DispatchKeyEventTypeKeyUp
+		up.Type, up.Text, up.UnmodifiedText = input.DispatchKeyEventTypeKeyUp, "", ""
 		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, up)
 		return err
 	}))
