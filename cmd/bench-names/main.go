@@ -3,6 +3,8 @@
 // search over the same roster in the same run.
 //
 //	go run ./cmd/bench-names [-size N] [-misses CLASS] DATA_DIR
+//	go run ./cmd/bench-names -database sqlite [-size N] DATA_DIR
+//	go run ./cmd/check -postgres -- go run ./cmd/bench-names -database postgres [-size N] DATA_DIR
 package main
 
 import (
@@ -17,10 +19,12 @@ func main() {
 	misses := flag.String("misses", "", "print the queries of this class that were not found")
 	only := flag.Bool("only", false, "measure package names alone")
 	pairs := flag.Bool("pairs", false, "print the labelled pairs judged wrongly")
+	base := flag.String("database", "", `measure the search in a throwaway database: "sqlite", "postgres" under cmd/check, or the address of a server`)
+	texts := flag.Bool("texts", false, "with -database: measure the reading of texts alone")
 	profile := flag.String("profile", "", "write a processor profile to this file")
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: bench-names [-size N] [-only] [-misses CLASS] [-pairs] DATA_DIR")
+		fmt.Fprintln(os.Stderr, "usage: bench-names [-size N] [-database sqlite|postgres] [-only] [-misses CLASS] [-pairs] DATA_DIR")
 		os.Exit(2)
 	}
 	if *profile != "" {
@@ -38,6 +42,14 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-names:", err)
 		os.Exit(1)
+	}
+	if *base != "" {
+		if err := runDatabase(os.Stdout, d, *base, *size, *misses, *texts); err != nil {
+			fmt.Fprintln(os.Stderr, "bench-names:", err)
+			pprof.StopCPUProfile()
+			os.Exit(1)
+		}
+		return
 	}
 	run(os.Stdout, d, *size, *only, *misses)
 	judge(os.Stdout, d, *pairs)

@@ -13,12 +13,17 @@ const (
 	perTextKey   = 12     // records read of one key
 	maxRecords   = 12_000 // records whose names are read
 	maxPlaces    = 1_000  // places of the text that share one key
-	maxCompared  = 40_000 // comparisons of a stretch of the text with a name
+	maxCompared  = 20_000 // comparisons of a stretch of the text with a name
 	maxPlain     = 20_000 // stretches of a script without spaces
 	maxStretch   = 5      // words of a name in a text
 	maxNewNames  = 300    // likely names not on file
 	maxPerPlace  = 6      // records told for one place of the text
 	longestToken = 40     // letters read of one word
+
+	// Capitals already tell a name; without them more must agree.
+	warnPlain = .81
+	// One word alone is said of many people.
+	warnAlone = .93
 )
 
 // Subject is what a name is the name of.
@@ -491,6 +496,11 @@ func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
 				size++
 			}
 		}
+		// A name of one word beside titles is no name to go by.
+		alone := w.what == person && size == 1
+		if alone && len(f.words) > 1 {
+			continue
+		}
 		scores := map[string]float64{} // of what the text repeats
 		for _, a := range anchors {
 			if a.end <= covered && w.out[len(w.out)-1].Match.Score > .95 {
@@ -508,7 +518,7 @@ func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
 					s = score(w.t.form(text, w.what), f)
 					scores[text] = s
 				}
-				if s < Warn {
+				if s < Warn || alone && s < warnAlone || s < warnPlain && !w.t.tellsNames(start) {
 					return
 				}
 				if s > best.Match.Score || s == best.Match.Score && end-start > best.End-best.Start {
@@ -538,6 +548,12 @@ func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
 			covered = -1
 		}
 	}
+}
+
+// tellsNames reports whether capitals tell names at this place of the text.
+func (t *Text) tellsNames(at int) bool {
+	r, _ := utf8.DecodeRuneInString(t.source[at:])
+	return t.cased && hasCase(scriptOf(r))
 }
 
 // windows tries the stretches around an anchor that are as long as the name.

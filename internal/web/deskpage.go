@@ -60,11 +60,14 @@ func (r *Request) desk() error {
 	}
 	for _, d := range drafts {
 		name := d.Values["name"]
-		title := r.L.T("do.log")
+		title, at := r.L.T("do.log"), "/log"
+		if d.Name == "find" {
+			title, at = r.L.T("web.find.title"), "/find"
+		}
 		if len(name) > 0 {
 			title += ": " + i18n.Isolate(strings.SplitN(name[0], "\n", 2)[0])
 		}
-		m.Drafts = append(m.Drafts, pages.Row{Title: []parts.Run{{Text: title, URL: "/log"}}, Sub: parts.Words(r.moment(d.At))})
+		m.Drafts = append(m.Drafts, pages.Row{Title: []parts.Run{{Text: title, URL: at}}, Sub: parts.Words(r.moment(d.At))})
 	}
 	if len(m.Waits)+len(m.Due)+len(m.Stale)+len(m.Changed)+len(m.Drafts) == 0 {
 		m.Empty = &parts.Empty{Text: r.L.T("web.desk.empty")}

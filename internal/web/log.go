@@ -63,7 +63,7 @@ func (r *Request) logForm() error {
 			v, at = d.Values, d.At
 		}
 	}
-	for _, name := range []string{"case", "person", "name"} {
+	for _, name := range []string{"case", "person", "name", "when"} {
 		if text := r.query(name); text != "" {
 			v[name] = []string{text}
 		}

@@ -94,6 +94,9 @@ func (r *Request) head(s *record.Sheet) records.Head {
 			Hidden: []parts.Pair{{Name: "document", Value: s.Head.Ref}, {Name: "next", Value: r.url(s.Ref())}}})
 	}
 	h.Actions = append(h.Actions, r.mergeAct(s)...)
+	if k.Name == "evidence" && r.Actor.May(auth.Write) {
+		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.find.link"), URL: "/find?evidence=" + s.Head.Ref})
+	}
 	if k.Name == "case" || k.Name == "person" {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
 	}

@@ -151,6 +151,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.adminRoutes()...)
 	t = append(t, s.deskRoutes()...)
 	t = append(t, s.logRoutes()...)
+	t = append(t, s.findRoutes()...)
 	t = append(t, s.personRoutes()...)
 	t = append(t, s.caseRoutes()...)
 	t = append(t, s.printRoutes()...)
