@@ -193,7 +193,7 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 		return err
 	}
 	defer all.db.Close()
-	made, err := demo.Make(ctx, all.db, all.book, all.office, demo.Size{People: people, Seed: seed})
+	made, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: seed})
 	if err != nil {
 		return err
 	}
@@ -218,4 +218,3 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 	}
 	return all.listen(ctx, listener, o)
 }
-
