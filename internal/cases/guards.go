@@ -29,9 +29,12 @@ func guards(b *record.Book) {
 			if s.Head.CaseID == "" {
 				return nil, nil
 			}
-			rows, err := tx.AsSystem("is the home case open").Rows("SELECT h.state FROM head h WHERE h.id = ? AND %SCOPE%", s.Head.CaseID)
+			rows, err := tx.AsSystem("is the home case open").Rows("SELECT h.state, h.voided FROM head h WHERE h.id = ? AND %SCOPE%", s.Head.CaseID)
 			if err != nil || len(rows) == 0 {
 				return nil, err
+			}
+			if rows[0][1] == "1" {
+				return []record.Why{{Code: "case_voided"}}, nil
 			}
 			state = rows[0][0]
 		}

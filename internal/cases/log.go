@@ -231,8 +231,17 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 			}
 		}
 		if known != nil && r.Match == "unsure" && len(out.People) > 0 {
-			_, err = tx.Create("task", &task.Task{Text: w.CheckDouble + " " + out.People[0].Head.Ref + " / " + known.Head.Ref,
-				About: out.People[0].Ref(), Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, out.Case)
+			// The task names both, so it lies in the case that fewer may see.
+			about, home := out.People[0], out.Case
+			if known.Head.Restricted && known.Head.CaseID != home.Head.CaseID {
+				if about = known; err == nil {
+					home, err = tx.ByID("case", known.Head.CaseID)
+				}
+			}
+			if err == nil {
+				_, err = tx.Create("task", &task.Task{Text: w.CheckDouble + " " + out.People[0].Head.Ref + " / " + known.Head.Ref,
+					About: about.Ref(), Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, home)
+			}
 		}
 		if err == nil && len(who) > 1 && who[len(who)-1].placeholder != "" {
 			_, err = tx.Add("counts", out.Case, &citation.Tally{Unit: "detainee", Qualifier: qualifier,
@@ -248,6 +257,9 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 // home finds the case the report belongs to, or opens a new one for intake with
 // the logger as its lead and no name in its title.
 func (r *Report) home(tx *record.Tx, known *record.Sheet, w Words) (*record.Sheet, error) {
+	if known != nil && r.Match == "same_arrest" {
+		return tx.ByID("case", known.Head.CaseID)
+	}
 	if r.Case.Ref != "" {
 		s, err := tx.Get("case", strings.ToUpper(r.Case.Ref))
 		if err == record.ErrNotFound {
@@ -309,7 +321,7 @@ func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.
 	return tx.Together(func() error {
 		s, err := tx.Create("detention", d, home)
 		if err != nil {
-			return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when"})
+			return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when", "person": "case"})
 		}
 		out.People, out.Detentions = append(out.People, who), append(out.Detentions, s)
 		if source.Empty() {

@@ -68,7 +68,27 @@ func Standings(tx *record.Tx, day string, detentions ...*record.Sheet) (map[stri
 		}
 		out[s.Head.ID] = st
 	}
-	return out, nil
+	return out, hideSpeakers(tx, out)
+}
+
+// hideSpeakers leaves out who confirmed custody last where it is the ref of a
+// record that its reader may not see.
+func hideSpeakers(tx *record.Tx, all map[string]Standing) error {
+	var said []string
+	for _, st := range all {
+		said = append(said, st.LastSpeaker)
+	}
+	seen, err := Named(tx, said...)
+	if err != nil {
+		return err
+	}
+	for id, st := range all {
+		if _, ok := seen[st.LastSpeaker]; !ok && record.LooksLikeRef(st.LastSpeaker) {
+			st.LastSpeaker = ""
+			all[id] = st
+		}
+	}
+	return nil
 }
 
 // StandingOfPeople computes the custody of people on an ISO day, by the id of

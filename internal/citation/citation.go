@@ -37,8 +37,8 @@ func (c *Citation) Fields() form.Set {
 	return form.Set{
 		form.OfText("field", &c.Field, form.Max(120)),
 		form.OfLong("says", &c.Says, form.Max(4000)),
-		form.OfText("speaker", &c.Speaker),
-		form.OfList("via", &c.Via),
+		form.OfText("speaker", &c.Speaker, form.Spoken),
+		form.OfList("via", &c.Via, form.Spoken),
 		form.OfLink("document", &c.Document, "evidence"),
 		form.OfText("locator", &c.Locator),
 		form.OfLong("quote", &c.Quote, form.Max(10000)),
@@ -106,7 +106,7 @@ func (t *Tally) Fields() form.Set {
 		form.OfChoice("basis", &t.Basis, CountBases, form.Vocab("count_basis")),
 		form.OfDate("as_of", &t.AsOf),
 		form.OfDate("since", &t.Since),
-		form.OfText("counted_by", &t.CountedBy),
+		form.OfText("counted_by", &t.CountedBy, form.Spoken),
 		form.OfText("citation", &t.Citation, form.Max(60)),
 	}
 }

@@ -5,6 +5,8 @@
 package form
 
 import (
+	"slices"
+
 	"amparo/internal/edtf"
 )
 
@@ -57,6 +59,7 @@ type Field struct {
 	Inside   bool     // kept and shown, but not asked in the general form
 	Options  []string // codes of a choice; labels lie in the catalogue under "option.<name>.<code>"
 	Kind     string   // kind of record a link points at; "" for any
+	Spoken   bool     // the text may be the ref of a record
 	Vocab    string   // catalogue prefix of the options, if not the field's name
 
 	ptr  any
@@ -88,6 +91,10 @@ func Inside(f *Field) { f.Inside = true }
 
 // Ahead makes words of a date look forward: for what is due or planned.
 func Ahead(f *Field) { f.Ahead = true }
+
+// Spoken marks a text that names somebody in words or by the ref of a record; the
+// kernel leaves out refs that a reader may not see.
+func Spoken(f *Field) { f.Spoken = true }
 
 // Max sets the greatest number of characters, or of entries for a list.
 func Max(n int) Rule { return func(f *Field) { f.Max = n } }
@@ -192,6 +199,42 @@ func (f Field) Len() int { return f.rows.n() }
 func (f Field) Row(i int) (id string, fields Set) {
 	p, s := f.rows.at(i)
 	return *p, s
+}
+
+// Hides tells whether a link holds nothing but what its reader may not see.
+func (f Field) Hides() bool {
+	refs := f.Refs()
+	return len(refs) > 0 && !slices.ContainsFunc(refs, func(r Ref) bool { return !r.Hidden() })
+}
+
+// Texts gives the texts a field holds, none for other types.
+func (f Field) Texts() []string {
+	switch v := f.ptr.(type) {
+	case *string:
+		return []string{*v}
+	case *[]string:
+		return *v
+	}
+	return nil
+}
+
+// Drop empties the texts of a field that are to be left out.
+func (f Field) Drop(out func(text string) bool) {
+	switch v := f.ptr.(type) {
+	case *string:
+		if out(*v) {
+			*v = ""
+		}
+	case *[]string:
+		*v = slices.DeleteFunc(slices.Clone(*v), out)
+	}
+}
+
+// HidesRow tells whether row i of a group points at something its reader may not
+// see; such a row is kept and never shown, since it would tell that it is there.
+func (f Field) HidesRow(i int) bool {
+	_, row := f.rows.at(i)
+	return slices.ContainsFunc(row, func(c Field) bool { return c.Type == Link && c.Hides() })
 }
 
 // Template adds an empty row to the group and gives its fields; for a set that is

@@ -308,11 +308,15 @@ func (s Set) Readable() map[string]any {
 		switch {
 		case f.Empty():
 		case f.Type == Group:
-			rows := make([]map[string]any, f.rows.n())
-			for i := range rows {
+			rows := []map[string]any{}
+			for i := range f.rows.n() {
+				if f.HidesRow(i) {
+					continue
+				}
 				id, row := f.rows.at(i)
-				rows[i] = row.Readable()
-				rows[i]["id"] = *id
+				one := row.Readable()
+				one["id"] = *id
+				rows = append(rows, one)
 			}
 			m[f.Name] = rows
 		default:

@@ -282,6 +282,9 @@ func (f Field) JSON() any {
 	}
 	list := []map[string]any{}
 	for i := range f.rows.n() {
+		if f.HidesRow(i) {
+			continue
+		}
 		id, row := f.rows.at(i)
 		m := row.JSON()
 		m["id"] = *id
@@ -411,12 +414,23 @@ func jsonText(raw json.RawMessage) (string, bool) {
 
 // align reorders the rows of a group to the given ids: known ids keep their
 // row with everything hidden in it, unknown or empty ids become fresh rows.
+// Rows that the editor could not see stay behind them.
 func (f Field) align(ids []string) {
 	stored := map[string]string{}
+	seen := map[string]Ref{}
+	ids = slices.Clone(ids)
 	for i := range f.rows.n() {
 		id, row := f.rows.at(i)
 		b, _ := json.Marshal(row.stored())
 		stored[*id] = string(b)
+		for _, c := range row {
+			for _, r := range c.Refs() {
+				seen[r.ID] = r
+			}
+		}
+		if f.HidesRow(i) && !slices.Contains(ids, *id) {
+			ids = append(ids, *id)
+		}
 	}
 	f.rows.reset()
 	used := map[string]bool{}
@@ -429,6 +443,15 @@ func (f Field) align(ids []string) {
 			var m map[string]json.RawMessage
 			if json.Unmarshal([]byte(text), &m) == nil {
 				row.load(m)
+			}
+			for _, c := range row {
+				refs := slices.Clone(c.Refs())
+				for i, r := range refs {
+					refs[i] = seen[r.ID]
+				}
+				if len(refs) > 0 {
+					c.SetRefs(refs)
+				}
 			}
 		}
 	}

@@ -45,7 +45,11 @@ func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return tx.pieces(tx.book.parts[part], "record_id IN ?", ids)
+	list, err := tx.pieces(tx.book.parts[part], "record_id IN ?", ids)
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.hush(list)
 }
 
 func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
@@ -140,6 +144,15 @@ func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 
 // Piece reads one row of a part that hangs on a record.
 func (tx *Tx) Piece(part string, s *Sheet, id string) (Piece, error) {
+	piece, err := tx.piece(part, s, id)
+	if err != nil {
+		return piece, err
+	}
+	return piece, tx.hush([]Piece{piece})
+}
+
+// piece reads a row as it is kept, for changing it.
+func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
 	list, err := tx.pieces(tx.book.parts[part], "record_id = ? AND id = ?", s.Head.ID, id)
 	if err != nil {
 		return Piece{}, err
@@ -156,7 +169,7 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 	if err := tx.mayAnnotate(s); err != nil {
 		return err
 	}
-	piece, err := tx.Piece(part, s, id)
+	piece, err := tx.piece(part, s, id)
 	if err != nil {
 		return err
 	}
@@ -273,6 +286,13 @@ func (tx *Tx) whyNot(s *Sheet, name string) ([]Why, error) {
 	}
 	if m.NotAuthor && s.Head.CreatedBy == tx.Actor.ID {
 		why = append(why, Why{Code: "author"})
+	}
+	if (name == "void" || name == "unvoid") && !s.Kind.IsCase && tx.book.editable != nil {
+		shut, err := tx.book.editable(tx, s)
+		if err != nil {
+			return nil, err
+		}
+		why = append(why, shut...)
 	}
 	for _, need := range m.Needs {
 		c, ok := tx.book.conditions[need]

@@ -207,7 +207,7 @@ func (tx *Tx) begin(kind string, body Body, home *Sheet) (*Sheet, error) {
 	if err := tx.settle(s); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, tx.fitting(s, "")
 }
 
 // Create keeps a new record. home is the case it belongs to; it may be nil for
@@ -454,6 +454,9 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 		return tx.stale(s)
 	}
 	if err := tx.settle(s); err != nil {
+		return err
+	}
+	if err := tx.fitting(s, move); err != nil {
 		return err
 	}
 	changes, now := s.changes()

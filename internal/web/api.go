@@ -320,9 +320,9 @@ func (r *Request) apiHistory(k *record.Kind) error {
 			return err
 		}
 		items := make([]map[string]any, 0, len(lines))
-		for _, l := range lines {
+		for i, l := range lines {
 			changes := make([]form.Change, 0, len(l.Changes))
-			items = append(items, map[string]any{"n": l.N, "at": l.At, "by": accountOf(l.By), "action": l.Action, "move": l.Move,
+			items = append(items, map[string]any{"n": len(lines) - i, "at": l.At, "by": accountOf(l.By), "action": l.Action, "move": l.Move,
 				"note": l.Note, "version": l.Version, "changes": append(changes, l.Changes...)})
 		}
 		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": len(items)})

@@ -178,7 +178,7 @@ func (l *look) prompts(m *personpage.Person, edit string) {
 	}
 	ask(len(l.p.Contacts) > 0, "missing.ask.contact", edit)
 	ask(len(l.p.Consent) > 0 && !slices.Equal(l.p.Consent, []string{"not_asked"}), "missing.ask.consent", edit)
-	ask(slices.ContainsFunc(l.p.Relations, func(rel room.Relation) bool { return rel.Kind == "client_of" }), "missing.ask.lawyer", edit)
+	ask(slices.ContainsFunc(l.p.Relations, func(rel room.Relation) bool { return rel.Kind == "client_of" && !rel.To.Hidden() }), "missing.ask.lawyer", edit)
 	if l.e != nil {
 		ask(l.e.LegalStatus != "" && l.e.LegalStatus != "unknown", "missing.ask.legal", "/detentions/"+l.e.Head.Ref+"/edit?next="+l.url)
 		ask(l.e.WarrantShown != "" && l.e.WarrantShown != "unknown", "missing.ask.warrant", "/detentions/"+l.e.Head.Ref+"/edit?next="+l.url)

@@ -137,7 +137,7 @@ func (l *look) caseFacts(m *personpage.Person, s *record.Sheet) error {
 	}
 	var lawyers []parts.Run
 	for _, rel := range l.p.Relations {
-		if rel.Kind == "client_of" {
+		if rel.Kind == "client_of" && !rel.To.Hidden() {
 			lawyers = append(lawyers, r.link(rel.To))
 		}
 	}

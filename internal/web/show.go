@@ -93,10 +93,10 @@ func (r *Request) head(s *record.Sheet) records.Head {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.work_from"), Post: "/tray", Tone: parts.Main,
 			Hidden: []parts.Pair{{Name: "document", Value: s.Head.Ref}, {Name: "next", Value: r.url(s.Ref())}}})
 	}
-	h.Actions = append(h.Actions, r.mergeAct(s)...)
 	if k.Name == "evidence" && r.Actor.May(auth.Write) {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.find.link"), URL: "/find?evidence=" + s.Head.Ref})
 	}
+	h.Actions = append(h.Actions, r.mergeAct(s)...)
 	if k.Name == "case" || k.Name == "person" {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
 	}
@@ -117,11 +117,13 @@ func (r *Request) fieldsOf(s *record.Sheet, without map[string]bool) ([]records.
 	var lines []records.Line
 	var groups []records.Group
 	for _, f := range s.Fields() {
-		if without[f.Name] || f.Derived || f.Empty() {
+		if without[f.Name] || f.Derived || f.Empty() || f.Hides() {
 			continue
 		}
 		if f.Type == form.Group {
-			groups = append(groups, r.group(s.Kind.Name, f))
+			if g := r.group(s.Kind.Name, f); len(g.Table.Rows) > 0 {
+				groups = append(groups, g)
+			}
 			continue
 		}
 		line := records.Line{Label: r.label(s.Kind.Name, f.Name)}
@@ -149,19 +151,25 @@ func (r *Request) group(kind string, f form.Field) records.Group {
 	g.Table.Caption = g.Title
 	filled := map[string]bool{}
 	for i := range f.Len() {
+		if f.HidesRow(i) {
+			continue
+		}
 		_, row := f.Row(i)
 		for _, c := range row {
 			filled[c.Name] = filled[c.Name] || !c.Empty()
 		}
 	}
 	for i := range f.Len() {
+		if f.HidesRow(i) {
+			continue
+		}
 		_, row := f.Row(i)
 		var tr parts.TableRow
 		for _, c := range row {
 			if !filled[c.Name] {
 				continue
 			}
-			if i == 0 {
+			if len(g.Table.Rows) == 0 {
 				g.Table.Heads = append(g.Table.Heads, parts.Head{Label: r.label(kind+"."+f.Name, c.Name)})
 			}
 			tr.Cells = append(tr.Cells, parts.Cell{Runs: r.runs(c), Primary: len(tr.Cells) == 0})
@@ -284,7 +292,7 @@ func (r *Request) cite(s *record.Sheet, c citation.Cited, speakers map[string]fo
 			out.Field = r.label(s.Kind.Name, name)
 		}
 	}
-	if c.Document.ID != "" {
+	if c.Document.Ref != "" {
 		out.Document = r.link(c.Document)
 		out.URL = out.Document.URL
 	}
@@ -358,7 +366,10 @@ func (r *Request) history(k *record.Kind) error {
 			return err
 		}
 		m := records.History{Title: r.L.T("web.history_of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}}
-		for _, l := range lines {
+		for i, l := range lines {
+			// Numbered by itself: gaps in the whole history would tell how much
+			// happened elsewhere.
+			l.N = int64(len(lines) - i)
 			m.Entries = append(m.Entries, r.entry(k, l))
 		}
 		return r.page(fiber.StatusOK, m.Title, records.HistoryPage(m))

@@ -117,8 +117,11 @@ func (r *Request) runs(f form.Field) []parts.Run {
 		return parts.Words(f.String())
 	case form.Link, form.Links, form.Account, form.Accounts:
 		var list []parts.Run
-		for i, ref := range f.Refs() {
-			if i > 0 {
+		for _, ref := range f.Refs() {
+			if ref.Hidden() {
+				continue
+			}
+			if len(list) > 0 {
 				list = append(list, parts.Run{Text: r.L.T("web.comma")})
 			}
 			list = append(list, r.link(ref))
@@ -196,6 +199,9 @@ func (r *Request) input(kind, prefix string, f form.Field, problems form.Problem
 	case form.Group:
 		in.Type = parts.Group
 		for i := range f.Len() {
+			if f.HidesRow(i) {
+				continue
+			}
 			id, row := f.Row(i)
 			in.Rows = append(in.Rows, r.row(kind, path, i, id, row, problems))
 		}
