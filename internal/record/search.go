@@ -311,6 +311,9 @@ func (tx *Tx) Shelf(kind string, about names.Subject) names.Shelf[string] {
 // ofKeys asks for many keys at once; the sentence is the same however many
 // they are, so it is prepared only once. %KEYS% comes last.
 func (tx *Tx) ofKeys(sql string, keys []string, args ...any) ([][]string, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
 	list, from := "string_agg(record_id, ',')", "json_array_elements_text(CAST(CAST(? AS text) AS json)) k(value)"
 	if tx.book.db.Dialect() == database.SQLite {
 		list, from = "group_concat(record_id)", "json_each(?) k"
