@@ -126,15 +126,6 @@ func readTexts(w io.Writer, book *record.Book, reader auth.Actor, d *data) error
 				cpu := threadTime()
 				found, err := cases.Find(tx, text, start)
 				worked := threadTime() - cpu
-if os.Getenv("SHOW") != "" {
-				most := map[string]int{}
-				for _, k := range found.Known { f := k.Found[0]; most[text[k.Start:k.End]+" = "+f.Name+" "+fmt.Sprint(f.Score)]++ }
-				type kv struct{k string; n int}
-				var l []kv
-				for k, n := range most { l = append(l, kv{k,n}) }
-				slices.SortFunc(l, func(a,b kv) int { return b.n-a.n })
-				fmt.Fprintln(w, l[:25])
-}
 				fmt.Fprintf(w, "%-18s %d characters, %d names, %d marked, %d proposed, %d dates: %v, %v of the processor\n", of.title, letters, named, len(found.Known), len(found.New), len(found.Dates), time.Since(start).Round(time.Millisecond), worked.Round(time.Millisecond))
 				return err
 			})

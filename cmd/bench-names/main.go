@@ -20,6 +20,7 @@ func main() {
 	only := flag.Bool("only", false, "measure package names alone")
 	pairs := flag.Bool("pairs", false, "print the labelled pairs judged wrongly")
 	base := flag.String("database", "", `measure the search in a throwaway database: "sqlite", "postgres" under cmd/check, or the address of a server`)
+	every := flag.Int("every", 1, "ask one query in so many")
 	texts := flag.Bool("texts", false, "with -database: measure the reading of texts alone")
 	profile := flag.String("profile", "", "write a processor profile to this file")
 	flag.Parse()
@@ -42,6 +43,13 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-names:", err)
 		os.Exit(1)
+	}
+	if *every > 1 {
+		var some []query
+		for i := 0; i < len(d.queries); i += *every {
+			some = append(some, d.queries[i])
+		}
+		d.queries = some
 	}
 	if *base != "" {
 		if err := runDatabase(os.Stdout, d, *base, *size, *misses, *texts); err != nil {
