@@ -218,7 +218,7 @@ doc.addEventListener("selectionchange", () => {
 function arrive() {
 	for (const b of all("[data-tick-all]")) b.hidden = false;
 	for (const el of all("[data-echo][aria-invalid=true]")) if (el.value) el.dispatchEvent(new Event("input", { bubbles: true }));
-	const first = one("#problems") || (doc.activeElement === doc.body && one("[autofocus]"));
+	const first = one("#problems") || one("details.ask[open] [aria-invalid=true]") || (doc.activeElement === doc.body && one("[autofocus]"));
 	if (first) first.focus();
 }
 arrive();

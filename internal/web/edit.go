@@ -552,6 +552,9 @@ func (r *Request) addPiece(k *record.Kind, name string) error {
 				problems = append(problems, form.Problem{Field: "speaker", Code: "citation_empty"})
 			}
 		}
+		if t, ok := body.(*citation.Tally); ok && !t.N.Valid && !slices.Contains([]string{"several", "unknown", "zero"}, t.Qualifier) {
+			problems = append(problems, form.Problem{Field: "n", Code: "required"})
+		}
 		if err := problems.Or(); err != nil {
 			return err
 		}

@@ -232,7 +232,7 @@ func (r *Request) table(tx *record.Tx, k *record.Kind, res record.Result, q reco
 			other = i
 			continue
 		}
-		if c.File || (c.Name == "ref" && k.Name != "task") {
+		if c.File || c.Name == "ref" {
 			continue
 		}
 		if k.Name == "detention" && c.Name == "title" {
