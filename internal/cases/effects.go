@@ -316,8 +316,12 @@ func (f Facts) Events(s *record.Sheet) []detention.Event {
 		}
 		for _, c := range f.About(s.Head.ID, "steps."+step.ID) {
 			known := c.At[:10]
+			// A document that may be newer than its earliest date confirms nothing
+			// beyond it.
 			if day := f.Dates[c.Document.ID]; day.Latest != "" {
 				known = day.Latest
+			} else if day.Earliest != "" {
+				known = day.Earliest
 			}
 			if e.Known == "" || known < e.Known {
 				e.Known = known

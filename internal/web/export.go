@@ -205,7 +205,7 @@ func (f *listFile) cell(name string, t form.Type, v string, titles map[string]fo
 				words = append(words, ref.Title)
 			}
 		}
-		v = strings.Join(words, " "+f.r.L.T("api.file.or")+" ")
+		v = strings.Join(words, "; ")
 	}
 	return exchange.Cell{Text: v}
 }

@@ -35,7 +35,7 @@ func TestPeopleAsAFileHaveTheHeadsOthersHoldOnTo(t *testing.T) {
 		t.Fatalf("%q", lines)
 	}
 	_, rest, _ := strings.Cut(lines[1], ",")
-	if want := home + ",Ilias Marun,Ilias Marun,,,,,,,,held_place_uncertain,"; !strings.HasPrefix(rest, want) || !strings.Contains(rest, ",Northgate prison or Quay prison,Harbour Guard,") {
+	if want := home + ",Ilias Marun,Ilias Marun,,,,,,,,held_place_uncertain,"; !strings.HasPrefix(rest, want) || !strings.Contains(rest, ",Northgate prison; Quay prison,Harbour Guard,") {
 		t.Errorf("%q", lines[1])
 	}
 	_, rest, _ = strings.Cut(lines[2], ",")
@@ -58,7 +58,7 @@ func TestDetentionsAsAFileHaveTheHeadsOthersHoldOnTo(t *testing.T) {
 		t.Errorf("heads %q", lines[0])
 	}
 	if len(lines) != 3 || !strings.Contains(lines[1], ","+home+",P-") || !strings.Contains(lines[1], ",Ilias Marun,2026-11-01,Harbour Guard,Quay,,held_place_uncertain,") ||
-		!strings.HasSuffix(lines[1], ",Northgate prison or Quay prison") {
+		!strings.HasSuffix(lines[1], ",Northgate prison; Quay prison") {
 		t.Errorf("%q", lines)
 	}
 }
