@@ -25,7 +25,7 @@ CREATE TABLE likely_pair (
   score DOUBLE PRECISION NOT NULL,
   PRIMARY KEY (a_id, b_id)
 );
-CREATE INDEX likely_pair_best ON likely_pair (kind, score);
+CREATE INDEX likely_pair_best ON likely_pair (kind, score, a_id, b_id);
 CREATE INDEX likely_pair_other ON likely_pair (b_id);
 
 CREATE TABLE not_same (

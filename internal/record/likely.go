@@ -10,8 +10,8 @@ import (
 // Pairs are looked for while a record is kept, so they are looked for cheaply:
 // this many records of each key, this many of them scored, this many kept.
 const (
-	pairPostings   = 60
-	pairCandidates = 40
+	pairPostings   = 40
+	pairCandidates = 16
 	pairsKept      = 3
 )
 
@@ -127,7 +127,7 @@ func (tx *Tx) likely(kind, of string, limit int) ([]Pair, error) {
 	all = append(append(append(all, args...), args...), limit)
 	rows, err := flat(tx.query(`SELECT h.id, h.ref, h.title, g.id, g.ref, g.title FROM likely_pair p JOIN head h ON h.id = p.a_id JOIN head g ON g.id = p.b_id
 		WHERE `+where+" AND h.voided = 0 AND g.voided = 0 AND "+see+" AND EXISTS (SELECT 1 FROM head h WHERE h.id = p.b_id AND "+see+`)
-		AND NOT EXISTS (SELECT 1 FROM not_same n WHERE n.a_id = p.a_id AND n.b_id = p.b_id) ORDER BY p.score DESC, p.a_id, p.b_id LIMIT ?`, all...))
+		AND NOT EXISTS (SELECT 1 FROM not_same n WHERE n.a_id = p.a_id AND n.b_id = p.b_id) ORDER BY p.score DESC, p.a_id DESC, p.b_id DESC LIMIT ?`, all...))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
