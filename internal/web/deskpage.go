@@ -70,8 +70,9 @@ func (r *Request) desk() error {
 		m.Drafts = append(m.Drafts, pages.Row{Title: []parts.Run{{Text: title, URL: at}}, Sub: parts.Words(r.moment(d.At))})
 	}
 	if len(m.Waits)+len(m.Due)+len(m.Stale)+len(m.Changed)+len(m.Drafts) == 0 {
-		m.Empty = &parts.Empty{Text: r.L.T("web.desk.empty")}
+		m.Empty = &parts.Empty{Text: r.L.T("web.desk.empty_look")}
 		if r.Actor.May(auth.Write) {
+			m.Empty.Text = r.L.T("web.desk.empty")
 			m.Empty.Action = &parts.Action{Label: r.L.T("do.log"), URL: "/log", Tone: parts.Main}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -309,7 +310,8 @@ func (r *Request) cell(k *record.Kind, c record.Column, v string, titles, people
 	}
 	switch c.Type {
 	case form.Date:
-		return parts.Cell{Text: r.dateText(v)}
+		text := r.dateText(v)
+		return parts.Cell{Text: text, Tight: utf8.RuneCountInString(text) < 14}
 	case form.Choice:
 		switch c.Name {
 		case "custody", "custody_state":
