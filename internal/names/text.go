@@ -338,7 +338,6 @@ func FindIn[ID cmp.Ordered](t *Text, shelf Shelf[ID]) ([]Sighting[ID], error) {
 	}
 	pairs := map[string][]anchor{}
 	var pairKeys []string
-	seen = map[string]bool{}
 	for i := range units {
 		a := &units[i]
 		if len(a.codes) == 0 && a.group == "" {
