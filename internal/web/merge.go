@@ -590,11 +590,39 @@ func (r *Request) somebodyElse(k *record.Kind, body record.Body) error {
 	}
 	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		list, err := r.likeCalled(tx, k, k.Called(body), "")
-		if err == nil && len(list) > 0 {
-			return form.Problems{{Field: "names", Code: "likely"}}
+		list = slices.DeleteFunc(list, func(l record.Likeness) bool { return l.Score < askFrom })
+		if err != nil || len(list) == 0 {
+			return err
 		}
-		return err
+		ids := make([]string, len(list))
+		for i, l := range list {
+			ids[i] = l.ID
+		}
+		sheets, err := tx.Where(k.Name, "h.id IN ?", ids)
+		if err != nil {
+			return err
+		}
+		mine := typeOf(body)
+		for _, s := range sheets {
+			if theirs := typeOf(s.Body); mine == "" || theirs == "" || mine == theirs {
+				return form.Problems{{Field: "names", Code: "likely"}}
+			}
+		}
+		return nil
 	})
+}
+
+// askFrom is how alike names are for a form to be held up; less is only shown.
+const askFrom = 0.92
+
+// typeOf is the type of an organization or a place: a town and the prison named
+// after it are two.
+func typeOf(body record.Body) string {
+	f, ok := body.Fields().Get("type")
+	if !ok {
+		return ""
+	}
+	return f.String()
 }
 
 // apiMatch is one who may be meant by a name.

@@ -165,6 +165,15 @@ func TestANewRecordOfAKnownNameIsAskedAboutOnce(t *testing.T) {
 	})
 }
 
+func TestATownAndThePrisonNamedAfterItAreNotAskedAbout(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		h.Make(h.Nadia, "place", "", "names.0.full", "Northgate", "type", "town")
+		if a := h.Nadia.Post("/places", url.Values{"fields": {"names", "type"}, "names.0.full": {"Northgate prison"}, "type": {"prison"}}); a.Status != 303 {
+			t.Errorf("%d\n%s", a.Status, plainText(a.Body))
+		}
+	})
+}
+
 func TestWhatIsNotTheSameIsRememberedAndTakenBack(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		one := h.Make(h.Nadia, "organization", "", "names.0.full", "Harbour Guard")
