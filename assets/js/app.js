@@ -207,7 +207,9 @@ doc.addEventListener("selectionchange", () => {
 	const picked = getSelection();
 	const text = picked.toString().trim();
 	const at = picked.anchorNode && (picked.anchorNode.nodeType === 1 ? picked.anchorNode : picked.anchorNode.parentElement);
-	if (text.length < 12 || !at || !at.closest("main") || at.closest("form, button, nav")) return;
+	const source = one("[name=document]", form);
+	if (!source || !source.value || !here.includes(source.value)) return; // only its own page says what it says
+	if (text.length < 12 || !at || !at.closest("main") || at.closest("form, button, nav, .flash")) return;
 	soon(quote, 700, async () => {
 		quote.value = text.slice(0, 2000);
 		try { await ask("/tray", { method: "POST", body: new URLSearchParams(new FormData(form)) }); } catch { /* it is sent with the tray */ }

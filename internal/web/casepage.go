@@ -87,7 +87,7 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	m.Sources = records.Related{ID: "sources", Title: r.L.T("kind.evidence.many"), Empty: r.L.T("web.case.no_sources")}
 	for _, e := range sources {
 		one := record.As[*evidence.Evidence](e)
-		m.Sources.Rows = append(m.Sources.Rows, parts.Cell{Text: e.Head.Title, URL: r.url(e.Ref()), Sub: strings.Join(nonEmpty(e.Head.Ref, one.Issuer, r.date(one.Published)), " · ")})
+		m.Sources.Rows = append(m.Sources.Rows, parts.Cell{Text: e.Head.Title, URL: r.url(e.Ref()), Sub: r.dotted(e.Head.Ref, one.Issuer, r.date(one.Published))})
 	}
 	if writes {
 		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), base+"/notes"
@@ -197,7 +197,7 @@ func (r *Request) tasksOf(tx *record.Tx, s *record.Sheet, writes bool) (records.
 	}
 	for _, one := range list {
 		t := record.As[*task.Task](one)
-		cell := parts.Cell{Text: t.Text, URL: r.url(one.Ref()), Sub: strings.Join(nonEmpty(r.date(t.Due), t.Assignee.Title), " · "), Badges: r.lateBadge(t.Due.Latest)}
+		cell := parts.Cell{Text: t.Text, URL: r.url(one.Ref()), Sub: r.dotted(r.date(t.Due), t.Assignee.Title), Badges: r.lateBadge(t.Due.Latest)}
 		if writes {
 			cell.Actions = []parts.Action{{Label: r.L.T("move.done"), Post: r.url(one.Ref()) + "/moves/done", Hidden: []parts.Pair{{Name: "version", Value: version(one)}, {Name: "next", Value: r.url(s.Ref())}}}}
 		}
@@ -316,4 +316,13 @@ func (r *Request) caseSteps(tx *record.Tx, m *pages.Case, s *record.Sheet) error
 		m.NoSteps = r.L.T("web.case.no_steps")
 	}
 	return nil
+}
+
+// dotted words what is known after each other, each in its own direction.
+func (r *Request) dotted(list ...string) string {
+	list = nonEmpty(list...)
+	for i := range list {
+		list[i] = r.apart(list[i])
+	}
+	return strings.Join(list, " · ")
 }
