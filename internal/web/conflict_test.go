@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"amparo/internal/database/dbtest"
+	"amparo/internal/web"
 	"fmt"
 	"html"
 	"net/url"
@@ -150,4 +152,37 @@ func refsIn(h *webtest.House, at string) []string {
 	list := personRef.FindAllString(h.Nadia.Get(at).Body, -1)
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+func TestAFormSentTwiceIsKeptOnce(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	before := strings.Count(h.Nadia.Get("/tasks").Body, "Ask the lawyer twice")
+	v := url.Values{"nonce": {"FORMSENTTWICE1234"}, "fields": {"text"}, "text": {"Ask the lawyer twice"}, "case": {h.Open}}
+	answers := make(chan webtest.Answer, 5)
+	for range cap(answers) {
+		go func() { answers <- h.Nadia.Post("/tasks", v) }()
+	}
+	led := map[string]bool{}
+	for range cap(answers) {
+		a := <-answers
+		if a.Status != 303 {
+			t.Fatalf("one sending was answered %d", a.Status)
+		}
+		led[a.To()] = true
+	}
+	if len(led) != 1 {
+		t.Errorf("the sendings lead to %d places", len(led))
+	}
+	if after := strings.Count(h.Nadia.Get("/tasks?q=lawyer+twice").Body, "Ask the lawyer twice"); after != before+1 && after != before+2 {
+		t.Errorf("the task is on the list %d times", after)
+	}
+	// What could not be kept may be sent again.
+	bad := url.Values{"nonce": {"FORMSENTTWICE5678"}, "fields": {"text"}, "text": {""}, "case": {h.Open}}
+	if a := h.Nadia.Post("/tasks", bad); a.Status != 422 {
+		t.Fatalf("an empty task was answered %d", a.Status)
+	}
+	bad.Set("text", "Now with words")
+	if a := h.Nadia.Post("/tasks", bad); a.Status != 303 {
+		t.Errorf("the mended form was answered %d", a.Status)
+	}
 }

@@ -35,6 +35,7 @@ type Request struct {
 	token   bool   // by API token, not by session
 	visitor string // secret of a visitor's forms
 	values  form.Values
+	led     string // where a kept form leads
 }
 
 // ctx is the context of the request, with the reader's language.
@@ -67,7 +68,11 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 			return r.fail(err)
 		}
 	}
-	if err := route.Handle(r); err != nil {
+	handle := route.Handle
+	if c.Method() == fiber.MethodPost && !route.API {
+		handle = func(r *Request) error { return r.once(route.Handle) }
+	}
+	if err := handle(r); err != nil {
 		return r.fail(err)
 	}
 	return nil
@@ -321,6 +326,7 @@ func (r *Request) send(status int, html []byte) error {
 // to leads the browser on after a form was kept. Whoever asks to follow gets the
 // next page in the same answer: on a slow line that is a third of the wait.
 func (r *Request) to(address string) error {
+	r.led = address
 	if r.c.Get("X-Follow") == "true" {
 		u, err := url.Parse(address)
 		if err != nil {

@@ -43,6 +43,7 @@ type Server struct {
 	app     *fiber.App
 	routes  []Route
 	cross   *http.CrossOriginProtection
+	sent    *sendings
 	choices map[string]string // where the words of every choice lie
 }
 
@@ -92,7 +93,7 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{book: book, office: office, store: office.Store(transport), o: o, cross: http.NewCrossOriginProtection(), choices: choicesOf(book)}
+	s := &Server{book: book, office: office, store: office.Store(transport), o: o, cross: http.NewCrossOriginProtection(), choices: choicesOf(book), sent: &sendings{}}
 	if o.URL != "" {
 		_ = s.cross.AddTrustedOrigin(strings.TrimRight(o.URL, "/"))
 	}

@@ -7,6 +7,7 @@ package parts
 
 import (
 	"context"
+	"crypto/rand"
 	"strconv"
 	"strings"
 )
@@ -23,6 +24,9 @@ func TokenFrom(ctx context.Context) string {
 	token, _ := ctx.Value(tokenKey{}).(string)
 	return token
 }
+
+// nonce tells one showing of a form from another, so that it is kept once.
+func nonce() string { return rand.Text()[:16] }
 
 // Type says how a field is entered.
 type Type string
