@@ -141,11 +141,27 @@ func TestARestrictedCaseDoesNotExistForOthers(t *testing.T) {
 			if out, err = cases.Log(tx, &cases.Report{Name: "Ilyas Marouf"}, citation.Citation{}, words); err != nil {
 				return err
 			}
-			f, _ := out.Case.Fields().Get("access")
-			f.Set("restricted", tx.At)
-			return tx.Save(out.Case, out.Case.Head.Version)
+			return nil
 		})
 		if err != nil {
+			t.Fatal(err)
+		}
+		restrict := func(a auth.Actor) error {
+			return b.Do(ctx, a, func(tx *record.Tx) error {
+				s, err := tx.Get("case", out.Case.Head.Ref)
+				if err != nil {
+					return err
+				}
+				f, _ := s.Fields().Get("access")
+				f.Set("restricted", tx.At)
+				return tx.Save(s, s.Head.Version)
+			})
+		}
+		var problems form.Problems
+		if err := restrict(nadia); !errors.As(err, &problems) || !problems.Has("access") {
+			t.Fatalf("a caseworker decides who may see a case: %v", err)
+		}
+		if err := restrict(luis); err != nil {
 			t.Fatal(err)
 		}
 		_, err = b.Get(ctx, luis, "person", out.People[0].Head.Ref)

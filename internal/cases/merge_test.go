@@ -293,7 +293,7 @@ func TestPeopleOfARestrictedCaseAreNotMergedAcrossCasesNorSuggested(t *testing.T
 		if n := pairs(luis); n != 1 {
 			t.Fatalf("%d likely pairs", n)
 		}
-		w.do(nadia, func(tx *record.Tx) error {
+		w.do(luis, func(tx *record.Tx) error {
 			gone, err := tx.Itself("person", w.gone)
 			if err != nil {
 				return err

@@ -48,6 +48,9 @@ type Kind struct {
 	Register bool // shared register: needs no home case, seen by every colleague
 	IsCase   bool // its records are cases: home of others and of themselves
 
+	// Leads are fields that only who leads the office may change once the record
+	// is there; ClosedLeads are more of them while the record is restricted.
+	Leads, ClosedLeads []string
 	// Access says who may see what belongs to a case; only for the kind that is a case.
 	Access func(Body) (restricted bool, members []string)
 	// Called lists the names a record goes by, for matching across spellings.

@@ -441,6 +441,20 @@ func (tx *Tx) SaveAs(s *Sheet, version int, action, note string) error {
 	return tx.save(s, version, action, "", note)
 }
 
+// leads finds changed fields that only who leads the office may change.
+func (tx *Tx) leads(s *Sheet, changes []form.Change) form.Problems {
+	if tx.Actor.May(auth.Lead) {
+		return nil
+	}
+	var p form.Problems
+	for _, c := range changes {
+		if slices.Contains(s.Kind.Leads, c.Field) || s.Head.Restricted && slices.Contains(s.Kind.ClosedLeads, c.Field) {
+			p = append(p, form.Problem{Field: c.Field, Code: "lead_only"})
+		}
+	}
+	return p
+}
+
 func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if err := tx.mayWrite(s.Kind); err != nil {
 		return err
@@ -462,6 +476,9 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	changes, now := s.changes()
 	if len(changes) == 0 && move == "" && note == "" {
 		return nil // nothing to keep: no line, no new version
+	}
+	if err := tx.leads(s, changes).Or(); err != nil {
+		return err
 	}
 	old := *s
 	h := &s.Head

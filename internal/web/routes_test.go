@@ -329,7 +329,11 @@ func TestLeavingATeamCountsFromTheNextRequest(t *testing.T) {
 		if a := h.Petra.Get("/people/" + refs["people"]); a.Status != 200 {
 			t.Fatalf("a colleague on the team gets %d", a.Status)
 		}
-		if a := h.Omar.Post("/cases/"+h.Restricted, url.Values{"version": {"1"}, "fields": {"lead", "team", "access"}, "lead": {h.Omar.Email}, "team": {""}, "access": {"restricted"}}); a.Status != 303 {
+		alone := url.Values{"version": {"1"}, "fields": {"lead", "team", "access"}, "lead": {h.Omar.Email}, "team": {""}, "access": {"restricted"}}
+		if a := h.Omar.Post("/cases/"+h.Restricted, alone); a.Status != 422 {
+			t.Fatalf("a caseworker shuts a supervisor out: %d", a.Status)
+		}
+		if a := h.Petra.Post("/cases/"+h.Restricted, alone); a.Status != 303 {
 			t.Fatalf("changing the team answers %d", a.Status)
 		}
 		for kind, ref := range refs {

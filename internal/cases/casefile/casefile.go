@@ -70,6 +70,7 @@ var Kind = &record.Kind{
 		{Name: "reopen", From: states("closed", "rejected"), To: "open", Who: auth.Lead, Asks: []string{"reason"}},
 		{Name: "archive", From: states("closed"), To: "archived", Who: auth.Lead, Asks: []string{"retention"}},
 	}},
+	Leads: []string{"access"}, ClosedLeads: []string{"lead", "team"},
 	Access: func(b record.Body) (bool, []string) {
 		c := b.(*Case)
 		members := []string{c.Lead.ID}
