@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"amparo/internal/auth"
 	"amparo/internal/cases"
 	"amparo/internal/database"
@@ -168,7 +166,7 @@ func fillTables(db *database.DB, people []person) error {
 	} {
 		const rows = 500
 		for chunk := range slices.Chunk(part.cells, part.width*rows*200) {
-			err := db.Tx(ctx, func(tx *gorm.DB) error {
+			err := db.Tx(ctx, func(tx *database.Handle) error {
 				for some := range slices.Chunk(chunk, part.width*rows) {
 					if _, err := database.Exec(tx, "INSERT INTO "+part.into+" VALUES "+part.row+strings.Repeat(","+part.row, len(some)/part.width-1), some...); err != nil {
 						return err
@@ -182,7 +180,7 @@ func fillTables(db *database.DB, people []person) error {
 		}
 	}
 	if db.Dialect() == database.Postgres {
-		return db.Tx(ctx, func(tx *gorm.DB) error { _, err := database.Exec(tx, "ANALYZE"); return err })
+		return db.Tx(ctx, func(tx *database.Handle) error { _, err := database.Exec(tx, "ANALYZE"); return err })
 	}
 	return nil
 }

@@ -59,6 +59,9 @@ type DB struct {
 	done    chan struct{}
 }
 
+// Handle is what Read and Tx hand out, by a name that needs no knowledge of gorm.
+type Handle = gorm.DB
+
 // Open opens the database and proves that it can be read. It does not migrate.
 // Errors are one sentence that says what to do; ErrWrongKey, ErrDamaged, ErrMissing and ErrNotEncrypted tell the cases apart.
 func Open(o Options) (*DB, error) {

@@ -168,14 +168,6 @@ func (o *office) nadia(width int) *hands {
 	return h
 }
 
-// luis signs the supervisor of an empty office in.
-func (o *office) luis(width int) *hands {
-	o.t.Helper()
-	h := o.at(width)
-	h.signIn("luis@office.example", password)
-	return h
-}
-
 // as signs somebody of the invented office in, by role.
 func (o *office) as(role string, width int) *hands {
 	o.t.Helper()
