@@ -176,6 +176,11 @@ func TestAFormSentTwiceIsKeptOnce(t *testing.T) {
 	if after := strings.Count(h.Nadia.Get("/tasks?q=lawyer+twice").Body, "Ask the lawyer twice"); after != before+1 && after != before+2 {
 		t.Errorf("the task is on the list %d times", after)
 	}
+	// Gone back to and changed, the same form is another.
+	v.Set("text", "Ask the lawyer a third time")
+	if a := h.Nadia.Post("/tasks", v); a.Status != 303 || led[a.To()] {
+		t.Errorf("the changed form was answered %d and led to %s", a.Status, a.To())
+	}
 	// What could not be kept may be sent again.
 	bad := url.Values{"nonce": {"FORMSENTTWICE5678"}, "fields": {"text"}, "text": {""}, "case": {h.Open}}
 	if a := h.Nadia.Post("/tasks", bad); a.Status != 422 {

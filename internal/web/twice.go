@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -68,7 +69,9 @@ func (r *Request) once(handle func(*Request) error) error {
 	if err != nil || nonce == "" || len(nonce) > 64 || r.Actor.IsNobody() {
 		return handle(r)
 	}
-	key := r.Session.ID + " " + r.route.Path + " " + nonce
+	// The whole form counts: one that was gone back to and changed is another.
+	sum := sha256.Sum256(r.c.Request().Body())
+	key := r.Session.ID + " " + r.c.Path() + " " + string(sum[:])
 	one, first := r.sent.claim(key, time.Now())
 	if !first {
 		select {
