@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -193,7 +194,9 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 		return err
 	}
 	defer all.db.Close()
+	usual := debug.SetGCPercent(500) // inventing a great many people makes much that is soon forgotten
 	made, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: seed})
+	debug.SetGCPercent(usual)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (tx *Tx) within(s *Sheet) error {
 				continue // as it was
 			}
 		}
+		if tx.work.made[to.ID] == s.Head.CaseID && s.Head.CaseID != "" {
+			continue // made by this very work, in the same case
+		}
 		rows, err := tx.AsSystem("does it lie in a restricted case").Rows("SELECT h.case_id, h.restricted FROM head h WHERE h.id = ? AND %SCOPE%", to.ID)
 		if err != nil {
 			return err

@@ -38,9 +38,10 @@ type work struct {
 	written map[string]int64 // the same as the table has it
 	line    int64            // last line of the history, 0 before the first
 	hash    string
-	held    *[]late // effects held back, nil when none are
-	texts   []text  // words still to be indexed
-	many    bool    // see Many
+	held    *[]late           // effects held back, nil when none are
+	texts   []text            // words still to be indexed
+	made    map[string]string // home cases of the records it made, by id
+	many    bool              // see Many
 	rows    []row
 	keys    []nameKey
 	people  map[string]form.Ref
@@ -81,7 +82,9 @@ func (tx *Tx) alone() error {
 	return tx.one([]any{&n}, "SELECT n FROM chain WHERE id = 1 FOR UPDATE")
 }
 
-func newWork() *work { return &work{drawn: map[string]int64{}, written: map[string]int64{}} }
+func newWork() *work {
+	return &work{drawn: map[string]int64{}, written: map[string]int64{}, made: map[string]string{}}
+}
 
 // finish writes what the work remembered: its counters and the end of the chain.
 func (tx *Tx) finish() error {
@@ -253,6 +256,7 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 		return nil, err
 	}
 	changes, now := s.changes()
+	tx.work.made[h.ID] = h.CaseID
 	if err := tx.trail(s.Head, "create", "", "", changes); err != nil {
 		return nil, err
 	}

@@ -41,10 +41,14 @@ type crowdCase struct {
 	state  string
 }
 
+// manyPeople is beyond how many likely doubles are no longer looked for: the
+// invented names repeat, and the queue of doubles would hold nothing else.
+const manyPeople = 2000
+
 // crowd enters n people in cases of five to forty.
 func (m *maker) crowd(n int) error {
 	start := m.now.AddDate(0, 0, -span)
-	most := max(perWork, min(2500, n/20))
+	most := max(perWork, min(10000, n/10))
 	for done := 0; done < n; {
 		at := start.Add(time.Duration(float64(span*24*time.Hour-6*time.Hour) * float64(done) / float64(n)))
 		var batch []*crowdCase
@@ -67,6 +71,9 @@ func (m *maker) crowd(n int) error {
 		}
 		first := len(detention.CustodyStates) + done
 		if err := m.as(worker, at.Add(time.Hour), func(p *pen) {
+			if n > manyPeople {
+				p.tx.Many()
+			}
 			for _, c := range batch {
 				for range c.people {
 					p.together(func() { m.somebody(p, c, first, worker) })
