@@ -86,14 +86,6 @@ CREATE TABLE chain (
 );
 INSERT INTO chain (id, n, hash) VALUES (1, 0, '');
 
-CREATE TABLE outbox (
-  id         TEXT PRIMARY KEY,
-  at         TEXT NOT NULL,
-  what       TEXT NOT NULL,
-  record_id  TEXT NOT NULL,
-  done_at    TEXT NOT NULL DEFAULT ''
-);
-
 -- +goose Down
-DROP TABLE outbox; DROP TABLE chain; DROP TABLE trail_payload; DROP TABLE trail; DROP TABLE counter;
+DROP TABLE chain; DROP TABLE trail_payload; DROP TABLE trail; DROP TABLE counter;
 DROP TABLE called; DROP TABLE name_key; DROP TABLE tie; DROP TABLE member; DROP TABLE head;

@@ -26,7 +26,7 @@ func (s *Server) accountRoutes() []Route {
 		{Method: post, Path: "/invite/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.InviteLinkKind) }},
 		{Method: get, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.linkPage(fiber.StatusOK, account.ResetLinkKind, nil) }},
 		{Method: post, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.ResetLinkKind) }},
-		{Method: post, Path: "/account/language", Who: Anybody, Handle: (*Request).language},
+		{Method: post, Path: "/account/language", Who: Anybody, Sets: true, Handle: (*Request).language},
 		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, nil) }},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},

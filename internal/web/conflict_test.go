@@ -191,3 +191,16 @@ func TestAFormSentTwiceIsKeptOnce(t *testing.T) {
 		t.Errorf("the mended form was answered %d", a.Status)
 	}
 }
+
+func TestTheQuotePickedLastIsTheOneInTheTray(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	for _, quote := range []string{"They took him at dawn.", "Nobody was told where.", "They took him at dawn."} {
+		v := url.Values{"nonce": {"ONETRAYFORM12345"}, "speaker": {"a cousin"}, "quote": {quote}, "next": {"/"}}
+		if a := h.Nadia.Post("/tray", v); a.Status != 303 {
+			t.Fatalf("the tray answers %d", a.Status)
+		}
+	}
+	if page := h.Nadia.Get("/").Body; !strings.Contains(page, "They took him at dawn.") || strings.Contains(page, "Nobody was told where.") {
+		t.Error("the tray holds a quote that was not picked last")
+	}
+}

@@ -26,8 +26,8 @@ func (s *Server) plainRoutes() []Route {
 		{Method: get, Path: "/robots.txt", Who: Anybody, Handle: func(r *Request) error { return r.c.SendString("User-agent: *\nDisallow: /\n") }},
 		{Method: get, Path: "/echo/date", Who: Looks, Handle: (*Request).echoDate},
 		{Method: get, Path: "/suggest/:kind", Who: Looks, Handle: (*Request).suggest},
-		{Method: post, Path: "/tray", Who: Writes, Handle: (*Request).startTray},
-		{Method: post, Path: "/tray/end", Who: Writes, Handle: (*Request).endTray},
+		{Method: post, Path: "/tray", Who: Writes, Sets: true, Handle: (*Request).startTray},
+		{Method: post, Path: "/tray/end", Who: Writes, Sets: true, Handle: (*Request).endTray},
 	}
 }
 

@@ -69,7 +69,7 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 		}
 	}
 	handle := route.Handle
-	if c.Method() == fiber.MethodPost && !route.API {
+	if c.Method() == fiber.MethodPost && !route.API && !route.Sets {
 		handle = func(r *Request) error { return r.once(route.Handle) }
 	}
 	if err := handle(r); err != nil {

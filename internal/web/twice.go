@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"sync"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // A form that is sent twice, by a double click or an impatient reload, does one
@@ -77,6 +79,7 @@ func (r *Request) once(handle func(*Request) error) error {
 		select {
 		case <-one.done:
 		case <-time.After(20 * time.Second):
+			return statusError(fiber.StatusServiceUnavailable)
 		}
 		if one.led == "" {
 			return handle(r)

@@ -76,6 +76,7 @@ type Route struct {
 	Who          Who
 	Handle       func(*Request) error
 	API          bool // answers JSON, errors too
+	Sets         bool // puts one thing in place of another: sent again it is meant again
 }
 
 // New makes the server; it does not listen yet.
