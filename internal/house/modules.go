@@ -21,6 +21,7 @@ import (
 	_ "github.com/pressly/goose/v3"
 	_ "github.com/rogpeppe/go-internal/testscript"
 	_ "github.com/xuri/excelize/v2"
+	_ "github.com/yuin/goldmark/parser"
 	_ "golang.org/x/text/collate"
 	_ "golang.org/x/text/unicode/bidi"
 	_ "golang.org/x/text/unicode/norm"

@@ -45,6 +45,7 @@ var Prefixes = []Prefix{
 	{"print.untold.", "what has no text in the language of a printed document"},
 	{"print.audience.", "who a printed document is for"},
 	{"print.paper.", "sizes of paper"},
+	{"paper.merge.", "paper.FieldNames: merge fields by their names in each language"},
 	{"web.account.", "account.LinkKind: the page behind a one-time link"},
 	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
 	{"web.merge.who_else.", "record.Kind: what asks who else a record could be"},

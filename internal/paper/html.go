@@ -27,6 +27,25 @@ func Page(d Document) templ.Component {
 	})
 }
 
+// Fragment is blocks alone as they will be on paper, without a sheet around
+// them: for the preview beside a text that is being written.
+func Fragment(lang string, blocks []Block) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		p := &html5{reader: i18n.In(lang)}
+		dir := p.reader.Dir()
+		if dir == "rtl" {
+			p.whole = 1
+		}
+		p.put(`<link rel="stylesheet" href="`, assets.URL("css/paper.css"), `"><div class="paper paper-fragment" lang="`, escape(lang), `" dir="`, dir, `">`)
+		p.blocks(blocks)
+		p.put("</div>\n")
+		if _, err := io.WriteString(w, p.b.String()); err != nil {
+			return fmt.Errorf("write the preview: %w", err)
+		}
+		return nil
+	})
+}
+
 // HTML writes the document as one <div class="paper …"> without scripts,
 // inline styles or ids other than paper-note-N. Its looks are in
 // assets/css/paper.css.
@@ -136,6 +155,9 @@ func (p *html5) text(t Text) {
 			}
 			wrap(open, `</bdi>`)
 		}
+		if s.Field != "" {
+			wrap(`<mark class="paper-unfilled">`, `</mark>`)
+		}
 		if s.Style&Bold != 0 {
 			wrap(`<strong>`, `</strong>`)
 		}
@@ -162,11 +184,27 @@ func (p *html5) block(b Block) {
 		}
 		p.element(tag, `class="paper-heading"`, Plain(b.Text))
 	case Paragraph:
-		class := `class="paper-text"`
+		class := `paper-text`
 		if b.Tone == Muted {
-			class = `class="paper-text paper-muted"`
+			class += ` paper-muted`
 		}
-		p.element("p", class, b.Text)
+		if b.Align == End {
+			p.put(`<p class="`, class, ` paper-end">`)
+			p.cell(b.Text)
+			p.put(`</p>`)
+			return
+		}
+		p.element("p", `class="`+class+`"`, b.Text)
+	case List:
+		p.list(b)
+	case Quote:
+		p.put(`<blockquote class="paper-quote">`)
+		p.blocks(b.Blocks)
+		p.put(`</blockquote>`)
+	case Rule:
+		p.put(`<hr class="paper-rule">`)
+	case Break:
+		p.put(`<div class="paper-break"></div>`)
 	case Facts:
 		p.facts(b)
 	case Table:
@@ -176,6 +214,26 @@ func (p *html5) block(b Block) {
 	case Notes:
 		p.notes(b)
 	}
+}
+
+func (p *html5) blocks(list []Block) {
+	for _, b := range list {
+		p.block(b)
+	}
+}
+
+func (p *html5) list(list List) {
+	tag := "ol"
+	if list.First == 0 {
+		tag = "ul"
+	}
+	p.put(`<`, tag, ` class="paper-list">`)
+	for i, item := range list.Items {
+		p.put(`<li><span class="paper-point">`, escape(list.mark(i)), `</span><div>`)
+		p.blocks(item.Blocks)
+		p.put(`</div></li>`)
+	}
+	p.put(`</`, tag, `>`)
 }
 
 func (p *html5) facts(f Facts) {

@@ -50,6 +50,7 @@ type piece struct {
 	gap    float64 // above it, dropped at the top of a page
 	height float64
 	keep   bool   // on one page with the next
+	turn   bool   // a new page begins here
 	head   *piece // repeated first when a page begins with this
 	paint  func(p *page, y float64, repeated repetition)
 }
@@ -81,12 +82,22 @@ type layout struct {
 	pieces []piece
 	pages  []*page
 	root   *elem
+	in     *elem   // the element that the next block belongs to
+	indent float64 // of the blocks of lists and quotes
 	marks  []bookmark
 	top    float64 // where the body begins
 	bottom float64 // and ends
 }
 
-func (l *layout) width() float64 { return l.w - 2*side }
+// width is what the blocks have now; at is where it begins on the left.
+func (l *layout) width() float64 { return l.w - 2*side - l.indent }
+
+func (l *layout) at() float64 {
+	if l.whole == 1 {
+		return side
+	}
+	return side + l.indent
+}
 
 // block is a shaped and broken text, ready to be placed.
 type block struct {
@@ -122,33 +133,45 @@ func (l *layout) put(p *page, b block, i int, x, y, width float64, dir uint8, in
 
 // run adds the lines of a text as pieces, so that a page never ends after its
 // first line nor begins with its last.
-func (l *layout) run(b block, gap float64, indent float64, in *elem) {
+func (l *layout) run(b block, gap float64, align Align, in *elem) {
 	n := len(b.lines)
+	x, width, dir := l.at(), l.width(), b.words.base
+	if align == End {
+		dir = 1 - l.whole
+	}
 	for i := range b.lines {
 		pc := piece{height: b.size * l.lead, keep: n <= 3 && i < n-1 || i == 0 && n > 1 || i == n-2}
 		if i == 0 {
 			pc.gap = gap
 		}
 		pc.paint = func(p *page, y float64, _ repetition) {
-			x, dir := side, b.words.base
-			if l.whole == 0 {
-				x += indent
-			}
-			l.put(p, b, i, x, y, l.width()-indent, dir, in)
+			l.put(p, b, i, x, y, width, dir, in)
 		}
 		l.pieces = append(l.pieces, pc)
 	}
 }
 
 func (l *layout) flow() {
-	l.pieces = l.pieces[:0]
+	l.pieces, l.in = l.pieces[:0], l.root
 	l.title()
-	for _, b := range l.doc.Blocks {
+	l.blocks(l.doc.Blocks)
+}
+
+func (l *layout) blocks(list []Block) {
+	for _, b := range list {
 		switch b := b.(type) {
 		case Heading:
 			l.heading(b)
 		case Paragraph:
 			l.paragraph(b)
+		case List:
+			l.list(b)
+		case Quote:
+			l.quote(b)
+		case Rule:
+			l.across()
+		case Break:
+			l.pieces = append(l.pieces, piece{turn: true, paint: func(*page, float64, repetition) {}})
 		case Facts:
 			l.facts(b)
 		case Table:
@@ -168,7 +191,7 @@ func (l *layout) title() {
 	e := l.root.add("H1")
 	b := l.set(Plain(l.doc.Title), look{weight: bold}, 17, l.width(), anyDirection)
 	l.bookmark(l.doc.Title, 1)
-	l.run(b, 0, 0, e)
+	l.run(b, 0, Start, e)
 	l.pieces[len(l.pieces)-1].keep = true
 }
 
@@ -183,7 +206,7 @@ func (l *layout) heading(h Heading) {
 	b := l.set(Plain(h.Text), look{weight: bold}, size, l.width(), anyDirection)
 	l.bookmark(h.Text, level)
 	from := len(l.pieces)
-	l.run(b, gap, 0, l.root.add(tag))
+	l.run(b, gap, Start, l.in.add(tag))
 	for i := from; i < len(l.pieces); i++ {
 		l.pieces[i].keep = true
 	}
@@ -203,8 +226,88 @@ func (l *layout) paragraph(p Paragraph) {
 	}
 	b := l.set(p.Text, start, size, l.width(), anyDirection)
 	if len(b.lines) > 0 {
-		l.run(b, 5, 0, l.root.add("P"))
+		l.run(b, 5, p.Align, l.in.add("P"))
 	}
+}
+
+// inside lays blocks that stand further in, as children of e. Where hardly any
+// width is left they stand no further in.
+func (l *layout) inside(list []Block, e *elem, by float64) (from, to int) {
+	before, parent := l.indent, l.in
+	if l.width()-by > 150 {
+		l.indent += by
+	}
+	l.in = e
+	from = len(l.pieces)
+	l.blocks(list)
+	l.indent, l.in = before, parent
+	return from, len(l.pieces)
+}
+
+func (l *layout) list(list List) {
+	e := l.in.add("L")
+	marks := make([]block, len(list.Items))
+	by := 14.0
+	for i := range list.Items {
+		marks[i] = l.set(Plain(list.mark(i)), look{}, bodySize, l.width()/3, l.whole)
+		for _, ln := range marks[i].lines {
+			by = max(by, ln.width*bodySize/1000+6)
+		}
+	}
+	for i, item := range list.Items {
+		li := e.add("LI")
+		label := li.add("Lbl")
+		x, width := l.at(), l.width()
+		at := len(l.pieces)
+		l.pieces = append(l.pieces, piece{keep: true, paint: func(p *page, y float64, _ repetition) {
+			for k := range marks[i].lines {
+				l.put(p, marks[i], k, x, y+float64(k)*bodySize*l.lead, width, l.whole, label)
+			}
+		}})
+		from, to := l.inside(item.Blocks, li.add("LBody"), by)
+		if from == to { // nothing but its mark
+			l.pieces = append(l.pieces, piece{height: bodySize * l.lead, paint: func(*page, float64, repetition) {}})
+		}
+		// The mark stands beside the first line, so the gap goes before both.
+		for k := from; k < len(l.pieces); k++ {
+			l.pieces[at].gap = max(l.pieces[at].gap, l.pieces[k].gap)
+			l.pieces[k].gap = 0
+			if l.pieces[k].height > 0 {
+				break
+			}
+		}
+		if i > 0 {
+			l.pieces[at].gap = min(l.pieces[at].gap, 3)
+		}
+	}
+}
+
+// quote has a line along the side where it begins.
+func (l *layout) quote(q Quote) {
+	x := l.at() + 2
+	if l.whole == 1 {
+		x = side + l.width() - 2
+	}
+	from, to := l.inside(q.Blocks, l.in.add("BlockQuote"), 14)
+	for i := from; i < to; i++ {
+		pc := l.pieces[i]
+		gap := pc.gap
+		if i == from {
+			gap = 0
+		}
+		l.pieces[i].paint = func(p *page, y float64, r repetition) {
+			if y-gap < l.top {
+				gap = 0
+			}
+			p.rule(x, y-gap, x, y+pc.height)
+			pc.paint(p, y, r)
+		}
+	}
+}
+
+func (l *layout) across() {
+	x, width := l.at(), l.width()
+	l.pieces = append(l.pieces, piece{gap: 5, height: 6, paint: func(p *page, y float64, _ repetition) { p.rule(x, y+3, x+width, y+3) }})
 }
 
 // frame is how a grid is ruled.
@@ -236,7 +339,7 @@ func (l *layout) facts(f Facts) {
 		return
 	}
 	g := grid{widths: []float64{l.width() * .25, l.width() * .75}, frame: open, size: cellSize}
-	list := l.root.add("L")
+	list := l.in.add("L")
 	for i, fact := range f.Facts {
 		li := list.add("LI")
 		l.row(g, []cell{
@@ -250,7 +353,7 @@ func (l *layout) chronology(c Chronology) {
 		return
 	}
 	g := grid{widths: []float64{l.width() * .25, l.width() * .75}, frame: ruled, size: cellSize}
-	table := l.root.add("Table")
+	table := l.in.add("Table")
 	table.alt = clean(c.Caption)
 	for i, m := range c.Rows {
 		tr := table.add("TR")
@@ -265,7 +368,7 @@ func (l *layout) notes(n Notes) {
 		return
 	}
 	g := grid{widths: []float64{36, l.width() - 36}, frame: open, size: 9}
-	list := l.root.add("L")
+	list := l.in.add("L")
 	for i, note := range n.Notes {
 		li := list.add("LI")
 		l.row(g, []cell{
@@ -278,7 +381,7 @@ func (l *layout) table(t Table) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	table := l.root.add("Table")
+	table := l.in.add("Table")
 	table.alt = clean(t.Caption)
 	g := grid{widths: l.columns(t), frame: boxed, size: cellSize}
 	titles := make([]cell, len(t.Columns))
@@ -351,7 +454,7 @@ func (l *layout) row(g grid, cells []cell, head *piece, gap float64, with bond) 
 		blocks[i] = l.set(c.text, c.look, g.size, room, anyDirection)
 		most = max(most, len(blocks[i].lines))
 	}
-	pad := padding
+	pad, x := padding, l.at()
 	if g.frame == open {
 		pad = 1.5
 	}
@@ -368,18 +471,21 @@ func (l *layout) row(g grid, cells []cell, head *piece, gap float64, with bond) 
 			pc.gap = gap
 		}
 		pc.paint = func(p *page, y float64, repeated repetition) {
-			l.paintRow(p, g, cells, blocks, from, to, y, pad, pc.height, repeated)
+			l.paintRow(p, g, cells, blocks, from, to, x, y, pad, pc.height, repeated)
 		}
 		l.pieces = append(l.pieces, pc)
 	}
 }
 
-func (l *layout) paintRow(p *page, g grid, cells []cell, blocks []block, from, to int, y, pad, height float64, repeated repetition) {
-	offset := 0.0
+func (l *layout) paintRow(p *page, g grid, cells []cell, blocks []block, from, to int, begin, y, pad, height float64, repeated repetition) {
+	offset, all := 0.0, 0.0
+	for _, w := range g.widths {
+		all += w
+	}
 	for i, b := range blocks {
-		x := side + offset
+		x := begin + offset
 		if l.whole == 1 {
-			x = side + l.width() - offset - g.widths[i]
+			x = begin + all - offset - g.widths[i]
 		}
 		offset += g.widths[i]
 		dir := l.whole
@@ -405,16 +511,12 @@ func (l *layout) paintRow(p *page, g grid, cells []cell, blocks []block, from, t
 		}
 	}
 	if g.frame == boxed {
-		right := side + l.width()
-		if l.whole == 1 {
-			p.rule(right, y, right, y+height)
-		} else {
-			p.rule(side+offset, y, side+offset, y+height)
-		}
-		p.rule(side, y, right, y)
+		right := begin + all
+		p.rule(right, y, right, y+height)
+		p.rule(begin, y, right, y)
 	}
 	if g.frame != open {
-		p.rule(side, y+height, side+l.width(), y+height)
+		p.rule(begin, y+height, begin+all, y+height)
 	}
 }
 
@@ -472,8 +574,12 @@ func (l *layout) paginate() {
 	l.pages, l.marks = []*page{{}}, nil
 	p, y, fresh := l.pages[0], l.top, true
 	for i := 0; i < len(l.pieces); {
+		if l.pieces[i].turn && !fresh {
+			p, y, fresh = &page{}, l.top, true
+			l.pages = append(l.pages, p)
+		}
 		end, need := i, 0.0
-		for ; end < len(l.pieces); end++ {
+		for ; end < len(l.pieces) && (end == i || !l.pieces[end].turn); end++ {
 			if end > i || !fresh {
 				need += l.pieces[end].gap
 			}

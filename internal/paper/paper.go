@@ -52,7 +52,8 @@ type Head struct {
 	End   string
 }
 
-// Block is one of Heading, Paragraph, Facts, Table, Chronology and Notes.
+// Block is one of Heading, Paragraph, List, Quote, Rule, Break, Facts, Table,
+// Chronology and Notes.
 type Block interface{ block() }
 
 // Heading begins a part (level 2) or a part of a part (level 3). It is never
@@ -73,9 +74,43 @@ const (
 
 // Paragraph is running text.
 type Paragraph struct {
-	Text Text
-	Tone Tone
+	Text  Text
+	Tone  Tone
+	Align Align // End stands against the side where lines end
 }
+
+// List is points under each other. It has bullets, or numbers from First on.
+type List struct {
+	First int // 0: bullets
+	Items []Item
+}
+
+// Item is one point of a list. It may hold lists of its own.
+type Item struct {
+	Mark   string // in place of bullet or number, such as "1a"
+	Blocks []Block
+}
+
+// mark is what stands before item i.
+func (l List) mark(i int) string {
+	switch {
+	case l.Items[i].Mark != "":
+		return l.Items[i].Mark
+	case l.First == 0:
+		return "•"
+	default:
+		return strconv.Itoa(l.First+i) + "."
+	}
+}
+
+// Quote is what somebody else wrote or said.
+type Quote struct{ Blocks []Block }
+
+// Rule is a line across.
+type Rule struct{}
+
+// Break begins a new page.
+type Break struct{}
 
 // Facts is a list of labels and values.
 type Facts struct{ Facts []Fact }
@@ -94,10 +129,10 @@ type Table struct {
 	Rows    [][]Text
 }
 
-// Align is where the text of a column stands.
+// Align is where the text of a column or a paragraph stands.
 type Align int
 
-// Start is where reading begins; End is for columns of figures.
+// Start is where reading begins; End is for columns of figures and for dates.
 const (
 	Start Align = iota
 	End
@@ -146,6 +181,10 @@ func mark(number int) string { return "[" + strconv.Itoa(number) + "]" }
 
 func (Heading) block()    {}
 func (Paragraph) block()  {}
+func (List) block()       {}
+func (Quote) block()      {}
+func (Rule) block()       {}
+func (Break) block()      {}
 func (Facts) block()      {}
 func (Table) block()      {}
 func (Chronology) block() {}
@@ -166,7 +205,8 @@ const (
 type Span struct {
 	Text  string
 	Style Style
-	Note  int // above 0: a mark "[n]", and Text is ignored
+	Note  int    // above 0: a mark "[n]", and Text is ignored
+	Field string // of a merge field that is not filled: its name
 }
 
 // Text is a paragraph's or a cell's worth of spans.

@@ -99,7 +99,7 @@ func (t Text) letters(start look) (runes []rune, looks []look) {
 	for _, s := range t {
 		l := start
 		switch {
-		case s.Style&Bold != 0:
+		case s.Style&Bold != 0 || s.Field != "":
 			l.weight = bold
 		case s.Style&Italic != 0 && l.weight == regular:
 			l.weight = italic
