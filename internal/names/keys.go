@@ -51,7 +51,7 @@ const (
 type coded struct {
 	phones  string
 	codes   []string // the surest first
-	group   string   // the given name it is a form of
+	groups  []string // the given names it is a form of
 	initial bool
 	glues   bool // may be written as one with its neighbours
 }
@@ -84,8 +84,8 @@ func (w *word) coded() coded {
 	if !w.syllable && (w.script == scriptHan || w.script == scriptKana || w.script == scriptHangul) {
 		c.codes = liquids(c.codes)
 	}
-	if len(w.groups) > 0 {
-		c.group = "@" + strconv.Itoa(w.groups[0])
+	for _, g := range w.groups {
+		c.groups = append(c.groups, "@"+strconv.Itoa(g))
 	}
 	return c
 }
@@ -148,6 +148,30 @@ func (l *keyList) pair(a, b string, weight float64) {
 	l.add(a+"+"+b, weight)
 }
 
+// couple adds the keys of two words of one name.
+func (l *keyList) couple(a, b *coded) {
+	for x, p := range a.codes {
+		for y, q := range b.codes {
+			if x == 0 || y == 0 || x+y < 3 {
+				l.pair(p, q, pairWeight)
+			}
+		}
+	}
+	for _, g := range a.groups {
+		for _, q := range b.codes[:min(1, len(b.codes))] {
+			l.pair(g, q, pairWeight)
+		}
+		for _, h := range b.groups {
+			l.pair(g, h, pairWeight)
+		}
+	}
+	for _, h := range b.groups {
+		for _, p := range a.codes[:min(1, len(a.codes))] {
+			l.pair(p, h, pairWeight)
+		}
+	}
+}
+
 func (f Form) keys() []KeyWeight {
 	l := keyList{seen: map[string]bool{}}
 	trackKeys(f.words, &l)
@@ -206,22 +230,7 @@ func trackKeys(words []word, l *keyList) {
 			if b.initial || j < i {
 				continue
 			}
-			for x, p := range a.codes {
-				for y, q := range b.codes {
-					if x == 0 || y == 0 || x+y < 3 {
-						l.pair(p, q, pairWeight)
-					}
-				}
-			}
-			if a.group != "" {
-				l.pair(a.group, b.codes[0], pairWeight)
-			}
-			if b.group != "" {
-				l.pair(a.codes[0], b.group, pairWeight)
-				if a.group != "" {
-					l.pair(a.group, b.group, pairWeight)
-				}
-			}
+			l.couple(a, b)
 		}
 	}
 	for i := range ws {
@@ -252,8 +261,10 @@ func trackKeys(words []word, l *keyList) {
 		for _, c := range ws[i].codes {
 			l.add(c, wordWeight)
 		}
-		if len(ws) == 1 && ws[i].group != "" {
-			l.add(ws[i].group, wordWeight)
+		if len(ws) == 1 {
+			for _, g := range ws[i].groups {
+				l.add(g, wordWeight)
+			}
 		}
 	}
 }

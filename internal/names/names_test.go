@@ -253,6 +253,14 @@ func TestReasonsSayWhatWasSeen(t *testing.T) {
 	}
 }
 
+func TestANameThatIsAFormOfTwoIsFiledUnderBoth(t *testing.T) {
+	for _, other := range []string{"James Ostrovar", "Yakov Ostrovar"} {
+		if !slices.ContainsFunc(Keys("Iacobus Ostrovar"), func(k string) bool { return k[0] == '@' && slices.Contains(Keys(other), k) }) {
+			t.Errorf("Iacobus Ostrovar and %s share no key of a given name", other)
+		}
+	}
+}
+
 func TestAQueryFindsThePersonInEveryScript(t *testing.T) {
 	x := NewIndex()
 	people := []string{

@@ -233,8 +233,8 @@ func (t *Text) units(what subject) []unit {
 								u.codes = append(u.codes, c)
 							}
 						}
-						if u.group == "" {
-							u.group = bare.group
+						if len(u.groups) == 0 {
+							u.groups = bare.groups
 						}
 					}
 				}
@@ -340,7 +340,7 @@ func FindIn[ID cmp.Ordered](t *Text, shelf Shelf[ID]) ([]Sighting[ID], error) {
 	var pairKeys []string
 	for i := range units {
 		a := &units[i]
-		if len(a.codes) == 0 && a.group == "" {
+		if len(a.codes) == 0 && len(a.groups) == 0 {
 			continue
 		}
 		for _, c := range a.codes {
@@ -348,24 +348,8 @@ func FindIn[ID cmp.Ordered](t *Text, shelf Shelf[ID]) ([]Sighting[ID], error) {
 		}
 		for j := i + 1; j <= i+2 && j < len(units) && units[j].stretch == a.stretch; j++ {
 			b := &units[j]
-			var l keyList
-			l.seen = map[string]bool{}
-			for x, p := range a.codes {
-				for y, q := range b.codes {
-					if x == 0 || y == 0 || x+y < 3 {
-						l.pair(p, q, 0)
-					}
-				}
-			}
-			if a.group != "" && len(b.codes) > 0 {
-				l.pair(a.group, b.codes[0], 0)
-			}
-			if b.group != "" && len(a.codes) > 0 {
-				l.pair(a.codes[0], b.group, 0)
-			}
-			if a.group != "" && b.group != "" {
-				l.pair(a.group, b.group, 0)
-			}
+			l := keyList{seen: map[string]bool{}}
+			l.couple(&a.coded, &b.coded)
 			for _, k := range l.list {
 				if len(pairs[k.Key]) == 0 {
 					pairKeys = append(pairKeys, k.Key)
