@@ -66,7 +66,7 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office)})
+	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar})
 	return &opened{db: db, office: office, book: book, config: c}, nil
 }
 

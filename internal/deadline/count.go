@@ -54,10 +54,12 @@ func addMonths(day time.Time, months int) time.Time {
 	return first.AddDate(0, 0, min(day.Day(), last)-1)
 }
 
+var usualWeekend = []time.Weekday{time.Saturday, time.Sunday}
+
 func nextWorkingDay(day time.Time, o Options) (time.Time, bool) {
 	weekend := o.Weekend
 	if weekend == nil {
-		weekend = []time.Weekday{time.Saturday, time.Sunday}
+		weekend = usualWeekend
 	}
 	for range longest {
 		day = day.AddDate(0, 0, 1)

@@ -38,14 +38,19 @@ type Rule struct {
 	Checked bool `json:"-"`
 }
 
-// ID names one version of a rule for good: what an administrator confirms.
+// ID names one version of a rule by all that somebody confirms who holds it against its source: with another amount it
+// is another.
 func (r Rule) ID() string {
 	id := r.Code
 	if r.Variant != "" {
-		id += "/" + r.Variant
+		id += " " + r.Variant
 	}
+	id += fmt.Sprintf(" %d %s", r.Amount, r.Unit)
 	if r.From != "" {
-		id += "@" + r.From
+		id += " from " + r.From
+	}
+	if r.Until != "" {
+		id += " until " + r.Until
 	}
 	return id
 }

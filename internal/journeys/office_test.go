@@ -83,7 +83,7 @@ func open(t *testing.T, fill func(o *office) web.Options) *office {
 	if o.accounts, err = account.Open(db, account.Options{Cost: account.TestCost, Now: now}); err != nil {
 		t.Fatal(err)
 	}
-	o.book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) }, Accounts: o.colleagues})
+	o.book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) }, Accounts: o.colleagues, Calendar: o.accounts.Calendar})
 	options := fill(o)
 	options.Now = now
 	if testing.Verbose() {

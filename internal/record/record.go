@@ -14,6 +14,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/database"
+	"amparo/internal/deadline"
 	"amparo/internal/form"
 	"amparo/internal/names"
 	"amparo/internal/workflow"
@@ -121,6 +122,7 @@ type Book struct {
 	now        func() time.Time
 	day        func(time.Time) string
 	accounts   func(ctx context.Context) (map[string]form.Ref, error)
+	calendar   func(ctx context.Context) (deadline.Calendar, error)
 	effects    map[string][]Effect
 	conditions map[string]Condition
 	editable   Condition
@@ -135,11 +137,13 @@ type Options struct {
 	Day func(time.Time) string
 	// Accounts gives every account by id, for names of colleagues.
 	Accounts func(ctx context.Context) (map[string]form.Ref, error)
+	// Calendar gives the office's working days and the rules it has confirmed; nil is the usual week and none.
+	Calendar func(ctx context.Context) (deadline.Calendar, error)
 }
 
 // Open makes the book of the given kinds.
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
-	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts,
+	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts, calendar: o.Calendar,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
 		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{}}
 	for _, k := range kinds {
@@ -185,6 +189,14 @@ func (b *Book) Now() time.Time { return b.now() }
 
 // Today is the office's day.
 func (b *Book) Today() string { return b.day(b.now()) }
+
+// Calendar is how the office counts days, and which rules it has confirmed.
+func (b *Book) Calendar(ctx context.Context) (deadline.Calendar, error) {
+	if b.calendar == nil {
+		return deadline.Calendar{}, nil
+	}
+	return b.calendar(ctx)
+}
 
 // Sheet is one record with its fields, as one actor sees it.
 type Sheet struct {

@@ -73,7 +73,7 @@ func TestAFileHoldsTheWholeFilterAndIsNoted(t *testing.T) {
 	if n := strings.Count(a.text, "\r\n"); n != 61 {
 		t.Errorf("%d lines", n)
 	}
-	events, err := o.office.Events(t.Context(), auth.System("test"), account.EventFilter{Kind: account.Exported})
+	events, err := o.office.Events(t.Context(), auth.System("test"), account.EventFilter{Kinds: []account.EventKind{account.Exported}})
 	if err != nil || len(events) != 1 || events[0].Count != 60 {
 		t.Errorf("%v, %v", events, err)
 	}

@@ -146,6 +146,7 @@ func pages(w words) map[string]templ.Component {
 		"fault": fault.FaultPage(fault.Fault{Status: 404, Title: w.s("There is no such page", "لا توجد صفحة كهذه"), Text: w.s("It may never have been there, or it is not open to you.", "ربما لم توجد قط، أو ليست متاحة لك."), Ref: "7F3K-9QMX",
 			Acts: []parts.Action{{Label: w.s("Desk", "مكتبي"), URL: "/", Tone: parts.Main}, {Label: w.s("Search", "بحث"), URL: "/search"}}}),
 		"users": admin.UsersPage(usersOf(w)),
+		"rules": admin.RulesPage(rulesOf(w)),
 		"print": print.PrintPage(print.Print{Title: w.s("Case summary", "ملخص القضية"), Action: "/x", Lang: w.lang, Dir: i18n.In(w.lang).Dir(), Back: parts.Action{Label: w.s("Back to the case", "العودة إلى القضية"), URL: "/"},
 			PDF:      &parts.Action{Label: "PDF", URL: "/x.pdf", Tone: parts.Main},
 			Options:  []parts.Field{{Name: "audience", Label: w.s("For whom", "لمن"), Type: parts.Choice, Required: true, Value: "internal", Options: []parts.Option{{Value: "internal", Label: w.s("Inside only", "داخلي فقط")}}}},
@@ -375,6 +376,26 @@ func conflictOf(w words) records.Conflict {
 func searchOf(w words) search.Search {
 	n, o := name(w)
 	return search.Search{Query: w.s("kandil", "قنديل"), Total: w.s("2 found", "نتيجتان"), Kinds: []parts.Tab{{Label: w.s("All", "الكل"), URL: "/x", Current: true, Count: "2"}, {Label: w.s("People", "الأشخاص"), URL: "/x", Count: "1"}}, Hits: []search.Hit{{Kind: w.s("Person", "شخص"), Ref: "P-0142", Title: n, Other: o, URL: "/x", Badges: []parts.Badge{{Word: w.s("Held", "احتجاز"), Tone: parts.Alarm}}, Why: []search.Piece{{Text: w.s("also ", "أيضًا ")}, {Text: w.s("Kandil", "قنديل"), Hit: true}}}}}
+}
+
+func rulesOf(w words) admin.Rules {
+	row := func(checked parts.Cell) parts.TableRow {
+		return parts.TableRow{Cells: []parts.Cell{
+			{Text: w.s("Reply to the Special Procedures", "الرد على الإجراءات الخاصة"), Sub: "sp.reply", Primary: true, Badges: []parts.Badge{{Word: w.s("a variant", "صيغة أخرى"), Tone: parts.Quiet}}},
+			{Text: w.s("the State", "الدولة")}, {Text: w.s("60 days", "60 يومًا")}, {Text: w.s("the letter is sent", "إرسال الرسالة")}, {Text: w.s("The letter is made public.", "تُنشر الرسالة.")},
+			{Text: w.s("always", "دائمًا")}, {Text: "Closing paragraph of communications", Sub: w.s("customary", "عُرف متبع")}, checked}}
+	}
+	return admin.Rules{
+		Table: parts.Table{Caption: "x", Heads: []parts.Head{{Label: w.s("Rule", "القاعدة")}, {Label: w.s("Who owes", "على من")}, {Label: w.s("Time", "المدة")}, {Label: w.s("Counts from", "تُحسب من")}, {Label: w.s("Then", "بعدها")}, {Label: w.s("Valid", "السريان")}, {Label: w.s("Source", "المصدر")}, {Label: w.s("Checked", "التحقق")}},
+			Rows: []parts.TableRow{
+				row(parts.Cell{Badges: []parts.Badge{{Word: w.s("Checked", "جرى التحقق"), Tone: parts.Good}}, Sub: w.s("20 Nov 2026", "20 نوفمبر 2026")}),
+				row(parts.Cell{Badges: []parts.Badge{{Word: w.s("Unconfirmed", "غير مؤكدة"), Tone: parts.Unknown}}, Actions: []parts.Action{{Label: w.s("Held against its source", "طُوبقت مع مصدرها"), Post: "/x", Tone: parts.Quiet}}}),
+			}},
+		Holidays: []admin.Holiday{{Day: w.s("1 May 2027", "1 مايو 2027"), Name: w.s("Harvest day", "يوم الحصاد"), Remove: &parts.Action{Label: w.s("Remove", "حذف"), Post: "/x", Tone: parts.Quiet}}},
+		Add:      &admin.Form{Action: "/x", Submit: w.s("Add", "إضافة"), Fields: []parts.Field{{Name: "day", Label: w.s("Day", "اليوم"), Type: parts.Date}, {Name: "name", Label: w.s("Name", "الاسم")}}},
+		Week:     &admin.Form{Action: "/x", Submit: w.s("Save", "حفظ"), Fields: []parts.Field{{Name: "weekend", Label: w.s("Weekend", "نهاية الأسبوع"), Type: parts.Choices, Options: []parts.Option{{Value: "6", Label: w.s("Saturday", "السبت"), Selected: true}}}}},
+		Lately:   []parts.Cell{{Text: w.s("Holiday set · 1 May 2027", "إضافة يوم عطلة · 1 مايو 2027"), Sub: w.s("A. Sample, 20 Nov 2026", "أ. عيّنة، 20 نوفمبر 2026")}},
+	}
 }
 
 func usersOf(w words) admin.Users {

@@ -37,6 +37,11 @@ const (
 	PasswordChanged EventKind = "password_changed"
 	TokenAdded      EventKind = "token_added"
 	TokenRevoked    EventKind = "token_revoked"
+	RuleConfirmed   EventKind = "rule_confirmed"
+	RuleDoubted     EventKind = "rule_doubted"
+	HolidayAdded    EventKind = "holiday_added"
+	HolidayRemoved  EventKind = "holiday_removed"
+	WeekendSet      EventKind = "weekend_set"
 )
 
 // EventKinds lists every kind, for filters.
@@ -44,6 +49,7 @@ var EventKinds = []EventKind{
 	SignedIn, SignInFailed, SignInSlowed, SignedOut, SessionEnded, Proved, Refused, Exported, SetUpDone,
 	UserAdded, UserRenamed, RightsChanged, UserDisabled, UserEnabled, Invited, ResetStarted, LinkUsed,
 	PasswordChanged, TokenAdded, TokenRevoked,
+	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no
@@ -54,7 +60,7 @@ type Event struct {
 	Kind      EventKind
 	AccountID string // whose account it is about; "" when there is none
 	ActorID   string // who did it; "" for nobody signed in
-	SubjectID string // session, token or record it was about
+	SubjectID string // session, token, record, rule or day it was about
 	Count     int    // rows of an export
 }
 
@@ -75,7 +81,7 @@ func (o *Office) note(tx *gorm.DB, e Event) error {
 // EventFilter chooses lines of the security log; empty fields choose all.
 type EventFilter struct {
 	AccountID string
-	Kind      EventKind
+	Kinds     []EventKind // any of them
 	Since     time.Time
 	Limit     int // 0 is 100
 	Skip      int
@@ -91,8 +97,11 @@ func (o *Office) Events(ctx context.Context, by auth.Actor, f EventFilter) ([]Ev
 	if f.AccountID != "" {
 		where, args = append(where, "account_id = ?"), append(args, f.AccountID)
 	}
-	if f.Kind != "" {
-		where, args = append(where, "kind = ?"), append(args, string(f.Kind))
+	if len(f.Kinds) > 0 {
+		where = append(where, "kind IN (?"+strings.Repeat(", ?", len(f.Kinds)-1)+")")
+		for _, kind := range f.Kinds {
+			args = append(args, string(kind))
+		}
 	}
 	if !f.Since.IsZero() {
 		where, args = append(where, "at >= ?"), append(args, stamp(f.Since))

@@ -105,7 +105,7 @@ func (o *office) alive(s account.Session) bool {
 
 func (o *office) events(kind account.EventKind) []account.Event {
 	o.t.Helper()
-	all, err := o.Events(o.t.Context(), program, account.EventFilter{Kind: kind})
+	all, err := o.Events(o.t.Context(), program, account.EventFilter{Kinds: []account.EventKind{kind}})
 	o.must(err)
 	return all
 }

@@ -261,7 +261,7 @@ func TestExportsAndRefusalsAreNotedAndOwnEventsCanBeRead(t *testing.T) {
 		me := o.case1.Actor()
 		o.must(o.Note(t.Context(), me, account.Exported, "people", 57))
 		o.must(o.Note(t.Context(), me, account.Refused, "", 0))
-		mine, err := o.Events(t.Context(), me, account.EventFilter{AccountID: me.ID, Kind: account.Exported})
+		mine, err := o.Events(t.Context(), me, account.EventFilter{AccountID: me.ID, Kinds: []account.EventKind{account.Exported}})
 		o.must(err)
 		if len(mine) != 1 || mine[0].Count != 57 || mine[0].SubjectID != "people" {
 			t.Errorf("%+v", mine)

@@ -64,6 +64,10 @@ var (
 	ErrLabel    = &Refusal{Key: "error.account.label", Field: "label"}
 	ErrExpires  = &Refusal{Key: "error.account.expires", Field: "expires"}
 
+	ErrHolidayDay  = &Refusal{Key: "error.account.holiday_day", Field: "day"}
+	ErrHolidayName = &Refusal{Key: "error.account.holiday_name", Field: "name"}
+	ErrWeekend     = &Refusal{Key: "error.account.weekend", Field: "weekend"}
+
 	ErrCurrent            = &Refusal{Key: "error.account.current", Field: "current"}
 	ErrPasswordShort      = &Refusal{Key: "error.account.password_short", Field: "password"}
 	ErrPasswordLong       = &Refusal{Key: "error.account.password_long", Field: "password"}
@@ -75,6 +79,7 @@ var (
 var refusals = []*Refusal{
 	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
+	ErrHolidayDay, ErrHolidayName, ErrWeekend,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
 

@@ -77,7 +77,7 @@ func New(t testing.TB, db *database.DB, o web.Options) *House {
 	h.must(err)
 	names := map[string]form.Ref{}
 	h.Book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) },
-		Accounts: func(context.Context) (map[string]form.Ref, error) { return names, nil }})
+		Accounts: func(context.Context) (map[string]form.Ref, error) { return names, nil }, Calendar: office.Calendar})
 	if o.Now == nil {
 		o.Now = now
 	}

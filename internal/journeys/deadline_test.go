@@ -1,0 +1,30 @@
+//go:build browser
+
+package journeys
+
+import (
+	"testing"
+
+	"amparo/internal/browser"
+)
+
+func TestTheRulesOfDeadlinesAreFitToBeSeenAndConfirmed(t *testing.T) {
+	for _, lang := range []string{"en", "ar"} {
+		t.Run(lang, func(t *testing.T) {
+			o := invented(t, 20)
+			h := o.as("administrator", browser.Desk)
+			h.reads(lang)
+			h.to("/admin/rules")
+			h.looked("rules-" + lang)
+			h.turn(func() { h.Click(`form[action="/admin/rules/confirm"] button`) })
+			h.Wait(`form[action="/admin/rules/doubt"]`)
+			h.put("form[action='/admin/rules/holidays']", "day", "1 May 2027")
+			h.turn(func() { h.Click(`form[action="/admin/rules/holidays"] button`) })
+			h.Wait("#problems")
+			h.put("form[action='/admin/rules/holidays']", "name", "Harvest day")
+			h.turn(func() { h.Click(`form[action="/admin/rules/holidays"] button`) })
+			h.Wait(`form[action="/admin/rules/holidays/remove"]`)
+			h.looked("rules-settled-" + lang)
+		})
+	}
+}
