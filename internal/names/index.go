@@ -3,26 +3,36 @@ package names
 import (
 	"cmp"
 	"math"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // Limits of one search, for a table of postings as for the index in memory.
 const (
-	perKey = 1500 // postings read of one key
+	perKey   = 400 // postings read of one key
+	fewShare = 100 // records that share a spelling which still tells them apart
 
 	// CandidateLimit is how many candidates are worth scoring for one query.
 	CandidateLimit = 300
 )
 
+// Candidate is a record worth scoring. Rare is 1 when nobody else spells a word
+// as the query and this record do, less the more do so, and 0 from a hundred.
+type Candidate[ID cmp.Ordered] struct {
+	ID   ID
+	Rare float64
+}
+
 // Candidates chooses the records worth scoring against f. read is asked for
 // the records filed under some keys, at most limit of each key, and may be
 // asked twice; when it fails, Candidates stops with its error. The likeliest
 // come first, at most n. ID is whatever the register numbers records with.
-func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map[string][]ID, error), n int) ([]ID, error) {
+func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map[string][]ID, error), n int) ([]Candidate[ID], error) {
 	probe := f.keys()
-	votes := map[ID]float64{}
-	// First the keys that name two words or more; single words, which half
-	// the register may share, only where those found too few.
+	votes, rare := map[ID]float64{}, map[ID]float64{}
+	// First the keys that name two words or more, and spellings; single sounds,
+	// which half the register may share, only where those found too few.
 	selective := 0
 	for selective < len(probe) && probe[selective].Weight >= joinedWeight {
 		selective++
@@ -46,6 +56,15 @@ func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map
 				// Not all of its records were read; those that were are chance.
 				w = k.Weight * .5
 			}
+			if strings.HasPrefix(k.Key, spellMark) {
+				if len(p) >= fewShare {
+					continue
+				}
+				share := 1 - math.Log(float64(len(p)))/math.Log(fewShare)
+				for _, r := range p {
+					rare[r] = max(rare[r], share)
+				}
+			}
 			for _, r := range p {
 				votes[r] += w
 			}
@@ -68,11 +87,21 @@ func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map
 	if len(list) > n {
 		list = list[:n]
 	}
-	out := make([]ID, len(list))
+	out := make([]Candidate[ID], len(list))
 	for i, v := range list {
-		out[i] = v.record
+		out[i] = Candidate[ID]{v.record, rare[v.record]}
 	}
 	return out, nil
+}
+
+// Rank orders what was found. Names that are alike come as their score says;
+// below that, one rare word in common says more than several that sound a
+// little like others.
+func (c Candidate[ID]) Rank(score float64) float64 {
+	if score >= Warn {
+		return score
+	}
+	return min(score+.3*c.Rare, math.Nextafter(Warn, 0))
 }
 
 // Hit is one record found for a query.
@@ -122,11 +151,13 @@ func (x *Index) Find(name string, limit int) []Hit { return x.FindForm(Prepare(n
 func (x *Index) FindForm(f Form, limit int) []Hit {
 	records, _ := Candidates(f, x.read, CandidateLimit) // memory does not fail
 	hits := make([]Hit, len(records))
+	ranks := make(map[int]float64, len(records))
 	for i, r := range records {
-		hits[i] = Hit{int(r), score(f, x.forms[r])}
+		hits[i] = Hit{int(r.ID), score(f, x.forms[r.ID])}
+		ranks[hits[i].Record] = r.Rank(hits[i].Score)
 	}
-	// Equal scores keep the order of the candidates.
-	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
+	// Equal ranks keep the order of the candidates.
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(ranks[b.Record], ranks[a.Record]) })
 	if len(hits) > limit {
 		hits = hits[:limit]
 	}
@@ -137,7 +168,7 @@ func (x *Index) FindForm(f Form, limit int) []Hit {
 func (x *Index) Considered(name string, record int) bool {
 	records, _ := Candidates(Prepare(name), x.read, CandidateLimit)
 	for _, r := range records {
-		if int(r) == record {
+		if int(r.ID) == record {
 			return true
 		}
 	}

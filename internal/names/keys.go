@@ -37,18 +37,24 @@ func keyStrings(in []KeyWeight) []string {
 // maxKeyed bounds the words of a name that are indexed.
 const maxKeyed = 6
 
-// Weights of the kinds of key: the whole name, two of its words, two words
-// written as one, a word and the first consonant of another, a word.
+// Weights of the kinds of key: the whole name, two of its words, a word as it
+// is spelled, two words written as one, a word and the first consonant of
+// another, a word as it sounds.
 const (
 	wholeWeight  = 4
 	pairWeight   = 3
+	spellWeight  = 2.5
 	joinedWeight = 2
 	halfWeight   = 1.5
 	wordWeight   = 1
 )
 
+// spellMark begins the key of a word as it is spelled.
+const spellMark = "'"
+
 // coded is a word as the index sees it.
 type coded struct {
+	spelled string // "" for an initial and a syllable: many share those
 	phones  string
 	codes   []string // the surest first
 	groups  []string // the given names it is a form of
@@ -58,6 +64,9 @@ type coded struct {
 
 func (w *word) coded() coded {
 	c := coded{phones: w.phones, glues: w.syllable}
+	if !w.syllable && w.kind != initial {
+		c.spelled = spellMark + w.folded
+	}
 	a, b := skeleton(c.phones)
 	c.codes = append(c.codes, a)
 	if b != a {
@@ -257,6 +266,9 @@ func trackKeys(words []word, l *keyList) {
 	for i := range ws {
 		if ws[i].initial {
 			continue
+		}
+		if ws[i].spelled != "" {
+			l.add(ws[i].spelled, spellWeight)
 		}
 		for _, c := range ws[i].codes {
 			l.add(c, wordWeight)

@@ -261,6 +261,21 @@ func TestANameThatIsAFormOfTwoIsFiledUnderBoth(t *testing.T) {
 	}
 }
 
+func TestARareWordComesBeforeWordsThatSoundALittleAlike(t *testing.T) {
+	x := NewIndex()
+	for i := range 12 {
+		x.Add("Nadir Dalfat " + strings.Repeat("a", i%3) + "zu")
+	}
+	want := x.Add("Sevda Delvit")
+	hits := x.Find("Nadia Delvit", 3)
+	if len(hits) == 0 || hits[0].Record != want {
+		t.Errorf("found %v, wanted %d first", hits, want)
+	}
+	if alike := x.Add("Nadia Delvitt"); x.Find("Nadia Delvit", 3)[0].Record != alike {
+		t.Error("a rare word came before a name that is alike")
+	}
+}
+
 func TestAQueryFindsThePersonInEveryScript(t *testing.T) {
 	x := NewIndex()
 	people := []string{

@@ -38,13 +38,18 @@ func (tx *Tx) pair(s *Sheet, called []string, again bool) error {
 		if asked.Empty() {
 			continue
 		}
-		ids, err := names.Candidates(asked, func(keys []string, most int) (map[string][]string, error) {
+		found, err := names.Candidates(asked, func(keys []string, most int) (map[string][]string, error) {
 			return sys.keyed(s.Kind.Name, keys, min(most, pairPostings))
 		}, pairCandidates)
 		if err != nil {
 			return err
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return id == s.Head.ID })
+		var ids []string
+		for _, c := range found {
+			if c.ID != s.Head.ID {
+				ids = append(ids, c.ID)
+			}
+		}
 		if len(ids) == 0 {
 			continue
 		}

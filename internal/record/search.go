@@ -212,11 +212,15 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	if asked.Empty() {
 		return nil, nil
 	}
-	ids, err := names.Candidates(asked, func(keys []string, most int) (map[string][]string, error) {
+	found, err := names.Candidates(asked, func(keys []string, most int) (map[string][]string, error) {
 		return tx.keyed(kind, keys, most)
 	}, names.CandidateLimit)
-	if err != nil || len(ids) == 0 {
+	if err != nil || len(found) == 0 {
 		return nil, err
+	}
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.ID
 	}
 	// Names are compared before it is asked who may be seen: reading what is not
 	// shown in the end costs most of the time.
@@ -224,21 +228,27 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 	if err != nil {
 		return nil, err
 	}
-	var likely []Likeness
+	called := make(map[string][]string, len(ids))
 	for _, r := range rows {
-		one := Likeness{Ref: form.Ref{ID: r[0], Kind: kind}, Name: r[1], Score: asked.Likeness(k.Compare(r[1]))}
-		if one.Score <= 0.3 {
-			continue
-		}
-		if n := len(likely); n > 0 && likely[n-1].ID == one.ID {
-			if likely[n-1].Score < one.Score {
-				likely[n-1] = one
-			}
-			continue
-		}
-		likely = append(likely, one)
+		called[r[0]] = append(called[r[0]], r[1])
 	}
-	slices.SortStableFunc(likely, func(a, b Likeness) int { return cmp.Compare(b.Score, a.Score) })
+	type ranked struct {
+		Likeness
+		rank float64
+	}
+	likely := make([]ranked, 0, len(found))
+	for _, c := range found {
+		one := ranked{Likeness: Likeness{Ref: form.Ref{ID: c.ID, Kind: kind}}}
+		for _, name := range called[c.ID] {
+			if score := asked.Likeness(k.Compare(name)); score > one.Score {
+				one.Name, one.Score = name, score
+			}
+		}
+		if one.rank = c.Rank(one.Score); one.rank > 0.3 {
+			likely = append(likely, one)
+		}
+	}
+	slices.SortStableFunc(likely, func(a, b ranked) int { return cmp.Compare(b.rank, a.rank) })
 	var list []Likeness
 	for some := range slices.Chunk(likely, max(2*limit, 20)) {
 		if len(list) >= limit {
@@ -256,7 +266,7 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 			if i := slices.IndexFunc(seen, func(r []string) bool { return r[0] == one.ID }); i >= 0 && len(list) < limit {
 				one.Ref.Ref, one.Title = seen[i][1], seen[i][2]
 				one.Reasons = names.Score(asked, k.Compare(one.Name)).Reasons
-				list = append(list, one)
+				list = append(list, one.Likeness)
 			}
 		}
 	}
