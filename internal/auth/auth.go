@@ -56,6 +56,7 @@ const (
 	Lead       Action = "lead"       // moves of a supervisor: open, close, assign, void
 	Register   Action = "register"   // edit the shared register: organizations, places
 	Administer Action = "administer" // accounts and settings
+	Itself     Action = "itself"     // moves that only follow from something else; no role may
 )
 
 var table = map[Action][]Role{

@@ -60,6 +60,7 @@ type Field struct {
 	Options  []string // codes of a choice; labels lie in the catalogue under "option.<name>.<code>"
 	Kind     string   // kind of record a link points at; "" for any
 	Spoken   bool     // the text may be the ref of a record
+	Single   bool     // a group of at most one row; outside it is an object, not a list
 	Vocab    string   // catalogue prefix of the options, if not the field's name
 
 	ptr  any
@@ -179,6 +180,14 @@ func OfGroup[T any](name string, list *[]T, bind func(*T) (id *string, fields Se
 		add:   func() { var zero T; *list = append(*list, zero) },
 		reset: func() { *list = nil },
 	}
+	return f
+}
+
+// OfOne is a few fields under one name, such as a qualifier with its number; the
+// list holds at most one.
+func OfOne[T any](name string, one *[]T, bind func(*T) (id *string, fields Set), rules ...Rule) Field {
+	f := OfGroup(name, one, bind, rules...)
+	f.Max, f.Single = 1, true
 	return f
 }
 

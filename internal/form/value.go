@@ -287,8 +287,14 @@ func (f Field) JSON() any {
 		}
 		id, row := f.rows.at(i)
 		m := row.JSON()
+		if f.Single {
+			return m
+		}
 		m["id"] = *id
 		list = append(list, m)
+	}
+	if f.Single {
+		return nil
 	}
 	return list
 }
@@ -362,7 +368,15 @@ func (s Set) readOnly(name string) bool {
 
 func (f Field) setRowsJSON(path string, raw json.RawMessage, now time.Time) Problems {
 	var list []map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
+	if f.Single {
+		var one map[string]json.RawMessage
+		if err := json.Unmarshal(raw, &one); err != nil {
+			return Problems{{Field: path, Code: "wrong_type"}}
+		}
+		if one != nil {
+			list = append(list, one)
+		}
+	} else if err := json.Unmarshal(raw, &list); err != nil {
 		return Problems{{Field: path, Code: "wrong_type"}}
 	}
 	if len(list) > f.Max {
@@ -378,7 +392,11 @@ func (f Field) setRowsJSON(path string, raw json.RawMessage, now time.Time) Prob
 	var p Problems
 	for i, row := range list {
 		_, fields := f.rows.at(i)
-		p = append(p, fields.setJSON(path+"."+itoa(i)+".", row, now)...)
+		at := path + "." + itoa(i) + "."
+		if f.Single {
+			at = path + "."
+		}
+		p = append(p, fields.setJSON(at, row, now)...)
 	}
 	return p
 }

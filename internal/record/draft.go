@@ -26,7 +26,7 @@ func (b *Book) KeepDraft(ctx context.Context, a auth.Actor, name string, values 
 		}
 		return tx.exec(`INSERT INTO draft (account_id, name, fields, updated_at) VALUES (?,?,?,?)
 			ON CONFLICT (account_id, name) DO UPDATE SET fields = excluded.fields, updated_at = excluded.updated_at`,
-			a.ID, name, string(text), moment(tx.At))
+			a.ID, name, string(text), Moment(tx.At))
 	})
 }
 
@@ -56,7 +56,7 @@ func (tx *Tx) Once(token string) (answer string, done bool, err error) {
 	// The row is taken before the work begins: on PostgreSQL the second waits
 	// here until the first has committed.
 	taken, err := tx.run("INSERT INTO draft (account_id, name, fields, updated_at) VALUES (?,?,'',?) ON CONFLICT (account_id, name) DO NOTHING",
-		tx.Actor.ID, "once:"+token, moment(tx.At))
+		tx.Actor.ID, "once:"+token, Moment(tx.At))
 	if err != nil || taken > 0 {
 		return "", false, err
 	}
@@ -72,7 +72,7 @@ func (tx *Tx) Did(token, answer string) error {
 	if token == "" {
 		return nil
 	}
-	if err := tx.exec("DELETE FROM draft WHERE name LIKE 'once:%' AND updated_at < ?", moment(tx.At.AddDate(0, 0, -1))); err != nil {
+	if err := tx.exec("DELETE FROM draft WHERE name LIKE 'once:%' AND updated_at < ?", Moment(tx.At.AddDate(0, 0, -1))); err != nil {
 		return err
 	}
 	return tx.exec("UPDATE draft SET fields = ? WHERE account_id = ? AND name = ?", answer, tx.Actor.ID, "once:"+token)

@@ -174,7 +174,7 @@ func (tx *Tx) NotSame(a, b *Sheet, note string) error {
 		return err
 	}
 	x, y := inOrder(a.Head.ID, b.Head.ID)
-	done, err := tx.run("INSERT INTO not_same (a_id, b_id, at, by_id, note) VALUES (?,?,?,?,?) ON CONFLICT (a_id, b_id) DO NOTHING", x, y, moment(tx.At), tx.Actor.ID, note)
+	done, err := tx.run("INSERT INTO not_same (a_id, b_id, at, by_id, note) VALUES (?,?,?,?,?) ON CONFLICT (a_id, b_id) DO NOTHING", x, y, Moment(tx.At), tx.Actor.ID, note)
 	if err != nil || done == 0 {
 		return err
 	}

@@ -165,7 +165,7 @@ func (tx *Tx) Merge(kept, gone *Sheet, keptVersion, goneVersion int, take map[st
 			return err
 		}
 		return tx.exec("INSERT INTO merging (id, kind, kept_id, gone_id, at, by_id, reason, moved) VALUES (?,?,?,?,?,?,?,?)",
-			NewID(), kept.Kind.Name, kept.Head.ID, gone.Head.ID, moment(tx.At), tx.Actor.ID, reason, string(text))
+			NewID(), kept.Kind.Name, kept.Head.ID, gone.Head.ID, Moment(tx.At), tx.Actor.ID, reason, string(text))
 	})
 }
 
@@ -280,7 +280,7 @@ func uniteRows(kept, gone json.RawMessage) json.RawMessage {
 func (tx *Tx) putAway(s *Sheet, into, action, note string) error {
 	old := *s
 	h := &s.Head
-	h.Voided, h.UpdatedAt, h.UpdatedBy = into != "", moment(tx.At), tx.Actor.ID
+	h.Voided, h.UpdatedAt, h.UpdatedBy = into != "", Moment(tx.At), tx.Actor.ID
 	limit, args := scope(tx.Actor)
 	done, err := tx.run("UPDATE head AS h SET voided = ?, merged_into = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE id = ? AND version = ? AND "+limit,
 		append([]any{b2i(h.Voided), into, h.UpdatedAt, h.UpdatedBy, h.ID, h.Version}, args...)...)
@@ -423,7 +423,7 @@ func (tx *Tx) relink(s, from, to *Sheet, change func(old *Sheet) []string) error
 		return nil
 	}
 	h := &s.Head
-	h.Title, h.UpdatedAt, h.UpdatedBy = s.Body.Title(), moment(tx.At), tx.Actor.ID
+	h.Title, h.UpdatedAt, h.UpdatedBy = s.Body.Title(), Moment(tx.At), tx.Actor.ID
 	h.Version++
 	if err := tx.exec("UPDATE head SET version = ?, updated_at = ?, updated_by = ? WHERE id = ?", h.Version, h.UpdatedAt, h.UpdatedBy, h.ID); err != nil {
 		return err
@@ -554,7 +554,7 @@ func (tx *Tx) Unmerge(gone *Sheet, version int, reason string) error {
 				return err
 			}
 		}
-		return tx.exec("UPDATE merging SET undone_at = ?, undone_by = ? WHERE id = ?", moment(tx.At), tx.Actor.ID, m.id)
+		return tx.exec("UPDATE merging SET undone_at = ?, undone_by = ? WHERE id = ?", Moment(tx.At), tx.Actor.ID, m.id)
 	})
 }
 

@@ -117,7 +117,7 @@ func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 		return Piece{}, err
 	}
 	fields.NewRowIDs(NewID)
-	piece := Piece{ID: NewID(), RecordID: s.Head.ID, At: moment(tx.At), By: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Title: tx.Actor.Name}, Body: body}
+	piece := Piece{ID: NewID(), RecordID: s.Head.ID, At: Moment(tx.At), By: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Title: tx.Actor.Name}, Body: body}
 	cols := fields.Columns()
 	for i := range cols {
 		cols[i] = quote(cols[i])
@@ -248,6 +248,7 @@ func (tx *Tx) ripple(s *Sheet) error {
 type Offer struct {
 	Name, To string
 	Asks     []string
+	Fields   form.Set // what it may fill, beside the reason
 	Open     bool
 	Why      []Why
 }
@@ -257,6 +258,9 @@ type Offer struct {
 func (tx *Tx) Offers(s *Sheet) ([]Offer, error) {
 	var list []Offer
 	for _, m := range s.Kind.flow(s.Head.Voided).From(s.state()) {
+		if m.Who == auth.Itself {
+			continue // follows from something else
+		}
 		why, err := tx.whyNot(s, m.Name)
 		if err != nil {
 			return nil, err
@@ -265,7 +269,7 @@ func (tx *Tx) Offers(s *Sheet) ([]Offer, error) {
 		if to == "" {
 			to = s.Head.State
 		}
-		list = append(list, Offer{Name: m.Name, To: to, Asks: m.Asks, Open: len(why) == 0, Why: why})
+		list = append(list, Offer{Name: m.Name, To: to, Asks: m.Asks, Fields: s.Asks(m.Name), Open: len(why) == 0, Why: why})
 	}
 	return list, nil
 }
@@ -284,7 +288,7 @@ func (tx *Tx) whyNot(s *Sheet, name string) ([]Why, error) {
 	if !tx.Actor.May(m.Who) && !(m.Approver && tx.Actor.MayApprove) {
 		why = append(why, Why{Code: "role"})
 	}
-	if m.NotAuthor && s.Head.CreatedBy == tx.Actor.ID {
+	if m.NotAuthor && s.wrote(tx.Actor.ID) {
 		why = append(why, Why{Code: "author"})
 	}
 	if (name == "void" || name == "unvoid") && !s.Kind.IsCase && tx.book.editable != nil {
@@ -308,6 +312,28 @@ func (tx *Tx) whyNot(s *Sheet, name string) ([]Why, error) {
 	return why, nil
 }
 
+// wrote tells whether an account is among the authors of a record.
+func (s *Sheet) wrote(account string) bool {
+	return s.Head.CreatedBy == account || s.Kind.Authors != nil && slices.Contains(s.Kind.Authors(s.Body), account)
+}
+
+// Asks are the fields that a move may fill, those it asks first; none where the
+// move is not open from the record's state.
+func (s *Sheet) Asks(move string) form.Set {
+	m, _, _ := s.Kind.flow(s.Head.Voided).Find(move, s.state())
+	all := s.Fields()
+	if s.Kind.Asked != nil {
+		all = append(s.Kind.Asked(s.Body, move), all...)
+	}
+	var list form.Set
+	for _, name := range slices.Concat(m.Asks, m.May) {
+		if f, ok := all.Get(name); ok {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 // Move makes a move: loads nothing, trusts nothing; the sheet was read in this
 // work. fill changes the asked fields; note is the reason given.
 func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set) form.Problems) error {
@@ -322,7 +348,7 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 		return errOr(err, &NotOpen{Move: name, Why: []Why{{Code: "merged"}}})
 	}
 	var problems form.Problems
-	fields := s.Fields()
+	fields := s.Asks(name)
 	if fill != nil {
 		problems = fill(fields)
 	}
@@ -350,7 +376,11 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 	if !form.Clean(note) || len(note) > 4000 {
 		problems = append(problems, form.Problem{Field: "reason", Code: "characters"})
 	}
-	if err := problems.Or(); err != nil {
+	missing, err := tx.resolve(fields)
+	if err != nil {
+		return err
+	}
+	if err := append(problems, missing...).Or(); err != nil {
 		return err
 	}
 	switch name {

@@ -62,6 +62,11 @@ type Kind struct {
 	Enter func(name string) Body
 	// Check finds what is wrong across fields, beyond the rules of each.
 	Check func(b Body, today string) form.Problems
+	// Asked gives what a move asks beside the record's own fields, bound to
+	// variables of the body that are not kept; the kind's Shape puts them in place.
+	Asked func(b Body, move string) form.Set
+	// Authors lists the accounts that wrote the text, beside who entered it: for four eyes.
+	Authors func(Body) []string
 	// Home gives the record whose home case a new one shares (its person, its appeal).
 	Home string // name of the link field, "" for none
 	// List says how its lists are read, as of a day.
@@ -109,6 +114,14 @@ func (e *NotOpen) Error() string { return e.Move + " is not open now" }
 // Effect is what a saved record sets off elsewhere, in the same transaction.
 type Effect func(tx *Tx, before *Sheet, after *Sheet) error
 
+// Act is what is being done to a record: Move is "" for creating and editing.
+type Act struct{ Move, Note string }
+
+// Shape completes a checked record before it is kept, or refuses it with
+// form.Problems or NotOpen: what is computed from other records, what an edit may
+// not touch any more, what a move writes. A record that is not on file yet has no ID.
+type Shape func(tx *Tx, s *Sheet, act Act) error
+
 // Condition is what must be true before a move; it gives the reasons why not.
 type Condition func(tx *Tx, s *Sheet) ([]Why, error)
 
@@ -124,6 +137,7 @@ type Book struct {
 	accounts   func(ctx context.Context) (map[string]form.Ref, error)
 	calendar   func(ctx context.Context) (deadline.Calendar, error)
 	effects    map[string][]Effect
+	shapes     map[string]Shape
 	conditions map[string]Condition
 	editable   Condition
 	answers    *keptAnswers
@@ -145,7 +159,7 @@ type Options struct {
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts, calendar: o.Calendar,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
-		effects: map[string][]Effect{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{}}
+		effects: map[string][]Effect{}, shapes: map[string]Shape{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{}}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
 		b.sql[k.Name] = newKindSQL(k, db.Dialect())
@@ -170,6 +184,9 @@ func (b *Book) KindAt(path string) (*Kind, bool) { k, ok := b.byPath[path]; retu
 
 // After registers an effect of saving a kind.
 func (b *Book) After(kind string, e Effect) { b.effects[kind] = append(b.effects[kind], e) }
+
+// Before registers what completes a record of a kind before it is kept.
+func (b *Book) Before(kind string, s Shape) { b.shapes[kind] = s }
 
 // Require registers a condition by the name the flows use for it.
 func (b *Book) Require(name string, c Condition) { b.conditions[name] = c }

@@ -34,7 +34,7 @@ func (tx *Tx) trail(h Head, action, move, note string, changes []form.Change) er
 		}
 		text = string(b)
 	}
-	at := moment(tx.At)
+	at := Moment(tx.At)
 	payload := payloadHash(salt, note, text)
 	w.hash = lineHash(w.hash, n, at, tx.Actor.ID, h.ID, action, move, h.Version, payload)
 	if err := tx.put(`INSERT INTO trail (n, at, actor, record_id, action, move, version, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?)`,

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -150,8 +151,8 @@ func (tx *Tx) Today() string { return tx.book.day(tx.At) }
 // does not.
 func (tx *Tx) EnterNames() { tx.enter = true }
 
-// moment is how moments are kept: RFC 3339, UTC, milliseconds, so that text sorts by time.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+// Moment is how moments are kept: RFC 3339, UTC, milliseconds, so that text sorts by time.
+func Moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // NewID makes an inner id: a UUIDv7, which sorts by time and tells nothing.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -210,7 +211,18 @@ func (tx *Tx) begin(kind string, body Body, home *Sheet) (*Sheet, error) {
 	if err := tx.settle(s); err != nil {
 		return nil, err
 	}
+	if err := tx.shape(s, Act{}); err != nil {
+		return nil, err
+	}
 	return s, tx.fitting(s, "")
+}
+
+// shape lets a kind complete its record before it is kept.
+func (tx *Tx) shape(s *Sheet, act Act) error {
+	if shape := tx.book.shapes[s.Kind.Name]; shape != nil {
+		return shape(tx, s, act)
+	}
+	return nil
 }
 
 // Create keeps a new record. home is the case it belongs to; it may be nil for
@@ -241,7 +253,7 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 		h.CaseID = h.ID
 		s.Case = s.Ref()
 	}
-	h.CreatedAt, h.CreatedBy = moment(tx.At), tx.Actor.ID
+	h.CreatedAt, h.CreatedBy = Moment(tx.At), tx.Actor.ID
 	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
 	s.Case.Title = cmpOr(s.Case.Title, h.Title)
 	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, restricted, created_at, created_by, updated_at, updated_by)
@@ -477,17 +489,22 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if err := tx.fitting(s, move); err != nil {
 		return err
 	}
+	if err := tx.shape(s, Act{Move: move, Note: note}); err != nil {
+		return err
+	}
+	s.Fields().NewRowIDs(NewID)
 	changes, now := s.changes()
 	if len(changes) == 0 && move == "" && note == "" {
 		return nil // nothing to keep: no line, no new version
 	}
+	differs := len(changes) > 0 || s.kept == nil || !maps.Equal(s.kept.values, now.values)
 	if err := tx.leads(s, changes).Or(); err != nil {
 		return err
 	}
 	old := *s
 	h := &s.Head
 	h.Title = s.Body.Title()
-	h.UpdatedAt, h.UpdatedBy = moment(tx.At), tx.Actor.ID
+	h.UpdatedAt, h.UpdatedBy = Moment(tx.At), tx.Actor.ID
 	// The scope stands in the sentence once more, so that a sheet read with other
 	// eyes cannot be written with these.
 	limit, limitArgs := scope(tx.Actor)
@@ -500,7 +517,7 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 		return tx.stale(s)
 	}
 	h.Version++
-	if len(changes) > 0 {
+	if differs {
 		if err := tx.exec(tx.book.sql[s.Kind.Name].update, append(s.Fields().Args(), h.ID)...); err != nil {
 			return err
 		}

@@ -286,13 +286,7 @@ func (r *Request) apiMove(k *record.Kind) error {
 			delete(in, name)
 		}
 		err = tx.Move(s, began, move, note, func(fields form.Set) form.Problems {
-			var asked form.Set
-			for _, name := range r.asksOf(k, move) {
-				if f, ok := fields.Get(name); ok {
-					asked = append(asked, f)
-				}
-			}
-			return append(problems, r.fill(asked, in)...)
+			return append(problems, r.fill(fields, in)...)
 		})
 		var notOpen *record.NotOpen
 		if errors.As(err, &notOpen) {

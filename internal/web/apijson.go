@@ -374,7 +374,13 @@ func wrongTypes(prefix string, fields form.Set, in map[string]json.RawMessage, h
 		path := prefix + f.Name
 		if f.Type == form.Group {
 			var rows []map[string]json.RawMessage
-			if json.Unmarshal(raw, &rows) != nil {
+			if f.Single {
+				rows = make([]map[string]json.RawMessage, 1)
+				if json.Unmarshal(raw, &rows[0]) != nil {
+					p = append(p, form.Problem{Field: path, Code: "wrong_type"})
+					continue
+				}
+			} else if json.Unmarshal(raw, &rows) != nil {
 				p = append(p, form.Problem{Field: path, Code: "wrong_type"})
 				continue
 			}
@@ -383,7 +389,11 @@ func wrongTypes(prefix string, fields form.Set, in map[string]json.RawMessage, h
 			}
 			template := f.Template() // a spare row, which SetJSON drops with all others
 			for i, row := range rows {
-				p = append(p, wrongTypes(path+"."+strconv.Itoa(i)+".", template, row, how)...)
+				at := path + "." + strconv.Itoa(i) + "."
+				if f.Single {
+					at = path + "."
+				}
+				p = append(p, wrongTypes(at, template, row, how)...)
 			}
 			continue
 		}

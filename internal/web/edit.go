@@ -15,6 +15,7 @@ import (
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/workflow"
 	"amparo/views/parts"
 	"amparo/views/records"
 )
@@ -467,7 +468,7 @@ func (r *Request) move(k *record.Kind) error {
 			return err
 		}
 		return tx.Move(s, began, r.c.Params("move"), v.First("reason"), func(fields form.Set) form.Problems {
-			return fields.Decode(only(v, r.asksOf(k, r.c.Params("move"))), r.now())
+			return fields.Decode(v, r.now())
 		})
 	})
 	var problems form.Problems
@@ -498,26 +499,16 @@ func (r *Request) moveAgain(k *record.Kind, s *record.Sheet, problems form.Probl
 	name := r.c.Params("move")
 	status, m := r.again(r.L.T("move."+name), s, stale)
 	var fields []parts.Field
-	for _, ask := range append(slices.Clone(r.asksOf(k, name)), "reason") {
-		if f, ok := s.Fields().Get(ask); ok {
-			in := r.input(k.Name, "", f, problems)
-			in.Required = true
-			fields = append(fields, in)
-		} else if ask == "reason" && (r.value("reason") != "" || problems.Has("reason")) && !slices.ContainsFunc(fields, func(f parts.Field) bool { return f.Name == "reason" }) {
-			fields = append(fields, r.reasonField(parts.Textarea, 4000))
-		}
+	asks, _, _ := k.Flow.Find(name, workflow.State(s.Head.State))
+	for _, f := range s.Asks(name) {
+		in := r.input(k.Name, "", f, problems)
+		in.Required = slices.Contains(asks.Asks, f.Name)
+		fields = append(fields, in)
+	}
+	if r.value("reason") != "" || problems.Has("reason") {
+		fields = append(fields, r.reasonField(parts.Textarea, 4000))
 	}
 	return r.mend(status, m, fields, problems)
-}
-
-// asksOf lists the fields that a move asks for.
-func (r *Request) asksOf(k *record.Kind, move string) []string {
-	for _, m := range k.Flow.Moves {
-		if m.Name == move {
-			return m.Asks
-		}
-	}
-	return nil
 }
 
 // only keeps the named fields of a form, so that a move changes nothing else.

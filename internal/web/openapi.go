@@ -111,6 +111,9 @@ func fieldSchema(f form.Field) schema {
 		return schema{"type": []string{"string", "null"}, "format": "email"}
 	case form.Group:
 		row := fieldSchemas(f.Template(), told)
+		if f.Single {
+			return orNull(objectOf(row))
+		}
 		row["id"] = schema{"type": "string"}
 		return schema{"type": "array", "maxItems": f.Max, "items": objectOf(row)}
 	}
@@ -192,8 +195,12 @@ func recordSchemas(k *record.Kind) map[string]schema {
 	}
 	asks := schema{"note": textOf(4000), "reason": textOf(4000)}
 	for _, m := range k.Flow.Moves {
-		for _, name := range m.Asks {
-			if f, ok := fields.Get(name); ok {
+		all := fields
+		if k.Asked != nil {
+			all = append(k.Asked(k.New(), m.Name), fields...)
+		}
+		for _, name := range slices.Concat(m.Asks, m.May) {
+			if f, ok := all.Get(name); ok {
 				asks[name] = fieldSchema(f)
 			}
 		}

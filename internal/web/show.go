@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -211,16 +212,13 @@ func (r *Request) moves(tx *record.Tx, s *record.Sheet) ([]parts.Ask, error) {
 		if o.Name == "void" {
 			a.Tone, a.Note = parts.Quiet, r.L.T("web.void_note")
 		}
-		for _, ask := range o.Asks {
-			if ask == "reason" {
-				a.Fields = append(a.Fields, parts.Field{Name: "reason", ID: o.Name + "-reason", Label: r.L.T("web.reason"), Type: parts.Textarea, Required: true, Max: 4000})
-				continue
-			}
-			if f, ok := s.Fields().Get(ask); ok {
-				in := r.input(s.Kind.Name, "", f, nil)
-				in.ID, in.Required = o.Name+"-"+ask, true
-				a.Fields = append(a.Fields, in)
-			}
+		if slices.Contains(o.Asks, "reason") {
+			a.Fields = append(a.Fields, parts.Field{Name: "reason", ID: o.Name + "-reason", Label: r.L.T("web.reason"), Type: parts.Textarea, Required: true, Max: 4000})
+		}
+		for _, f := range o.Fields {
+			in := r.input(s.Kind.Name, "", f, nil)
+			in.ID, in.Required = o.Name+"-"+f.Name, slices.Contains(o.Asks, f.Name)
+			a.Fields = append(a.Fields, in)
 		}
 		list = append(list, a)
 	}

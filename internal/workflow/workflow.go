@@ -22,6 +22,7 @@ type Move struct {
 	Approver  bool     // also open to who holds the right "may approve"
 	NotAuthor bool     // four eyes: not by the author of the text
 	Asks      []string // fields that must be filled as part of the move; "reason" is the note
+	May       []string // fields that may be filled as part of the move
 	Needs     []string // names of conditions, looked up by the kernel
 }
 
