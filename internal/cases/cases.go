@@ -5,12 +5,15 @@
 package cases
 
 import (
+	"amparo/internal/cases/appeal"
 	"amparo/internal/cases/casefile"
+	"amparo/internal/cases/demand"
 	"amparo/internal/cases/detention"
 	"amparo/internal/cases/evidence"
 	"amparo/internal/cases/organization"
 	"amparo/internal/cases/person"
 	"amparo/internal/cases/place"
+	"amparo/internal/cases/response"
 	"amparo/internal/cases/task"
 	"amparo/internal/citation"
 	"amparo/internal/database"
@@ -26,10 +29,18 @@ func Open(db *database.DB, o record.Options) *record.Book {
 		organization.Kind,
 		place.Kind,
 		evidence.Kind,
+		appeal.Kind,
+		demand.Kind,
+		response.Kind,
 		task.Kind,
 	)
 	citation.Hang(b)
+	person.HangConsent(b)
+	appeal.Hang(b)
+	shapes(b)
 	guards(b)
+	appealGuards(b)
 	effects(b)
+	appealEffects(b)
 	return b
 }

@@ -4,8 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"amparo/internal/cases/appeal"
 	"amparo/internal/cases/detention"
+	"amparo/internal/cases/person"
 	"amparo/internal/citation"
+	"amparo/internal/deadline"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -14,7 +17,7 @@ import (
 // effects registers what a saved record sets off elsewhere:
 //
 //	detention  → the custody of each day, for lists and pages
-//	person     → the same, since risk shortens the time until it is stale
+//	person     → the same, since risk shortens the time until it is stale; when to ask for consent again
 //	evidence   → the same, since its date says by when a step was known
 //	place      → the same when it is merged or parted again, since sources name it
 func effects(b *record.Book) {
@@ -22,6 +25,9 @@ func effects(b *record.Book) {
 	b.After("person", func(tx *record.Tx, before, s *record.Sheet) error {
 		if before == nil {
 			return nil
+		}
+		if err := keepConsents(tx, s); err != nil {
+			return err
 		}
 		return keepCustodies(tx, "person", s.Head.ID)
 	})
@@ -67,6 +73,7 @@ func keepCustodies(tx *record.Tx, field, id string) error {
 func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 	sys := tx.AsSystem("custody is computed from all that is on file")
 	d := record.As[*detention.Detention](s)
+	var dues []Due
 	if before != nil {
 		for _, table := range []string{"custody", "custody_place", "custody_period"} {
 			if err := tx.Derive("DELETE FROM "+table+" WHERE detention_id = ?", s.Head.ID); err != nil {
@@ -102,6 +109,9 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 				stale = s.Head.CreatedAt[:10]
 			}
 			stale = edtf.AddDays(stale, limit)
+		}
+		if dues, err = custodyDues(sys, d, now, takenOn(events), stale); err != nil {
+			return err
 		}
 		ended := ""
 		if !now.InCustody {
@@ -146,8 +156,78 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 			s.Head.State, s.Head.Title = now.State, title
 		}
 	}
+	if before != nil || len(dues) > 0 {
+		if err := keepDeadlines(tx, s, dues); err != nil {
+			return err
+		}
+	}
 	return tx.Derive(`UPDATE custody SET latest = 1 - latest WHERE person_id = ? AND latest <> CASE WHEN detention_id = (SELECT detention_id FROM custody
 		WHERE person_id = ? ORDER BY taken_earliest DESC, detention_id DESC LIMIT 1) THEN 1 ELSE 0 END`, d.Person.ID, d.Person.ID)
+}
+
+// custodyDues lists what is due while somebody is held: to ask again, and while
+// he is disappeared to write to those who may still act at once.
+func custodyDues(sys *record.Tx, d *detention.Detention, now detention.Status, taken edtf.Date, stale string) ([]Due, error) {
+	if !now.InCustody {
+		return nil, nil
+	}
+	dues := []Due{{Rule: "own.custody_recheck", Day: stale, Owes: deadline.Us, Trigger: deadline.On(now.LastConfirmed)}}
+	if now.State != detention.StateDisappeared {
+		return dues, nil
+	}
+	one, _, ok := counted("wgeid.urgent_window", taken, deadline.Options{})
+	if !ok {
+		return dues, nil
+	}
+	list, err := sys.Tied("appeal", "persons", d.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		for _, to := range record.As[*appeal.Appeal](s).Addressees {
+			if !to.Sent() {
+				continue
+			}
+			body, err := bodyOf(sys, to.Org.ID)
+			if err != nil {
+				return nil, err
+			}
+			if body == "wgeid" {
+				one.MetOn = to.SentAt.Latest
+			}
+		}
+	}
+	return append(dues, one), nil
+}
+
+// bodyOf is the name the rules know a body by, "" for all others.
+func bodyOf(sys *record.Tx, orgID string) (string, error) {
+	rows, err := sys.Rows("SELECT t.body FROM organization t JOIN head h ON h.id = t.id WHERE h.id = ? AND %SCOPE%", orgID)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0][0], nil
+}
+
+// keepConsents renews the day on which the newest consent of a person has to be
+// asked for again.
+func keepConsents(tx *record.Tx, s *record.Sheet) error {
+	pieces, err := tx.AsSystem("consents are asked for again").Pieces("consents", s)
+	if err != nil {
+		return err
+	}
+	newest := edtf.Date{}
+	for _, p := range pieces {
+		c := p.Body.(*person.Consent)
+		if p.Annulled == "" && len(c.Withdrawn) == 0 && c.Date.Earliest > newest.Earliest {
+			newest = c.Date
+		}
+	}
+	var dues []Due
+	if one, _, ok := counted("own.consent_review", newest, deadline.Options{}); ok {
+		dues = append(dues, one)
+	}
+	return keepDeadlines(tx, s, dues)
 }
 
 func bit(yes bool) int {

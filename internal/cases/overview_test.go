@@ -102,3 +102,5 @@ func TestASecondTransferCloseToAnotherIsAskedAbout(t *testing.T) {
 		}
 	})
 }
+
+func step(kind, day string) detention.Step { return detention.Step{Kind: kind, Date: edtf.Must(day)} }

@@ -93,9 +93,12 @@ func TestEveryKindHasItsWords(t *testing.T) {
 			for _, ask := range m.Asks {
 				if ask == "reason" {
 					s.wants("web.reason")
-				} else if _, ok := k.New().Fields().Get(ask); !ok {
+				} else if _, ok := (&record.Sheet{Kind: k, Body: k.New(), Head: record.Head{State: string(m.From[0])}}).Asks(m.Name).Get(ask); !ok {
 					t.Errorf("%s: the move %s asks for %q, which is no field", k.Name, m.Name, ask)
 				}
+			}
+			if k.Asked != nil {
+				s.fields(k.Name, k.Asked(k.New(), m.Name))
 			}
 		}
 		if k.Name != "detention" { // its states are those of custody
@@ -127,7 +130,7 @@ func TestEveryListHasItsWords(t *testing.T) {
 func TestEveryPartHasItsWords(t *testing.T) {
 	s := newSaid(t)
 	b := opened(t)
-	for _, name := range []string{"citations", "choices", "notes", "counts"} {
+	for _, name := range []string{"citations", "choices", "notes", "counts", "consents", "comments"} {
 		p, ok := b.Part(name)
 		if !ok {
 			t.Fatalf("no part %s", name)
@@ -234,7 +237,7 @@ func TestEveryHintBelongsToAField(t *testing.T) {
 	for _, k := range b.Kinds() {
 		walk(k.Name, k.New().Fields())
 	}
-	for _, name := range []string{"citations", "choices", "notes", "counts"} {
+	for _, name := range []string{"citations", "choices", "notes", "counts", "consents", "comments"} {
 		p, _ := b.Part(name)
 		walk(name, p.New().Fields())
 	}

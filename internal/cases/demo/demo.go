@@ -62,6 +62,7 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 		func() error { return m.story(&made) },
 		func() error { return m.crowd(s.People - m.entered - unnamed) },
 		m.today,
+		m.appeals,
 	} {
 		if err := step(); err != nil {
 			return made, fmt.Errorf("make the demo: %w", err)
