@@ -118,6 +118,9 @@ func (c *Config) Settle(mode Mode) error {
 		}
 		c.URL = u.Scheme + "://" + u.Host
 	}
+	if c.SMTPURL != "" && c.URL == "" {
+		return errors.New("AMPARO_SMTP_URL is set and AMPARO_URL is not: mail needs the public address for its links")
+	}
 	switch c.Log {
 	case "", "text", "json":
 	default:

@@ -34,7 +34,7 @@ func TestAFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheDefault(t *testing.T
 func TestAWrongSettingIsNamedInOneSentence(t *testing.T) {
 	for env, value := range map[string]string{
 		"AMPARO_TZ": "Mars/Base", "AMPARO_ADDR": "8080", "AMPARO_URL": "ftp://x", "AMPARO_LOG": "loud",
-		"AMPARO_DATABASE_URL": "mysql://x", "AMPARO_NOW": "2024-01-01",
+		"AMPARO_DATABASE_URL": "mysql://x", "AMPARO_SMTP_URL": "smtp://mail.example", "AMPARO_NOW": "2024-01-01",
 	} {
 		_, err := settle(t, Office, "", map[string]string{env: value})
 		if err == nil || !strings.Contains(err.Error(), env) {

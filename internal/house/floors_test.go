@@ -44,6 +44,7 @@ var floors = []floor{
 	{"internal/auth/account", 3},
 	{"internal/citation", 4},
 	{"internal/vault", 4},
+	{"internal/notice", 4},
 	{"internal/cases", 6},
 	{"internal/cases/demo", 7}, // an invented office: fills every room
 	{"internal/cases/*", 5},

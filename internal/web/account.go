@@ -27,6 +27,7 @@ func (s *Server) accountRoutes() []Route {
 		{Method: get, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.linkPage(fiber.StatusOK, account.ResetLinkKind, nil) }},
 		{Method: post, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.ResetLinkKind) }},
 		{Method: post, Path: "/account/language", Who: Anybody, Sets: true, Handle: (*Request).language},
+		{Method: post, Path: "/account/notices", Who: Looks, Sets: true, Handle: (*Request).setNotices},
 		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, nil) }},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
@@ -214,10 +215,28 @@ func (r *Request) acceptLink(kind account.LinkKind) error {
 	return r.signInAs(u.Email, v.First("password"))
 }
 
+func (r *Request) setNotices() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.office.SetNotices(r.c.UserContext(), r.Actor.ID, v.First("notices")); err != nil {
+		return err
+	}
+	return r.to("/account")
+}
+
 func (r *Request) ownPage(status int, wrong error) error {
+	u, err := r.office.User(r.c.UserContext(), r.Actor, r.Actor.ID)
+	if err != nil {
+		return err
+	}
 	m := pages.Own{Name: r.Actor.Name, Email: r.Actor.Email, Roles: r.roleWords()}
 	for _, l := range i18n.Languages() {
 		m.Langs = append(m.Langs, parts.Option{Value: l.Code, Label: l.Name, Selected: l.Code == r.L.Lang()})
+	}
+	for _, how := range [][2]string{{account.NoticesDaily, "page.account.notices_daily"}, {account.NoticesNever, "page.account.notices_never"}} {
+		m.Notices = append(m.Notices, parts.Option{Value: how[0], Label: r.L.T(how[1]), Selected: u.Notices == how[0]})
 	}
 	m.Password = pages.Form{Action: "/account/password", Submit: r.L.T("page.account.change_password")}
 	m.Password.Fields, m.Password.Problems = r.refused([]parts.Field{

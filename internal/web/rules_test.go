@@ -72,3 +72,25 @@ func TestTheOfficeKeepsItsHolidaysAndItsWeekend(t *testing.T) {
 		}
 	})
 }
+
+func TestEverybodyChoosesWhetherToBeToldByMail(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		chosen := func() string {
+			t.Helper()
+			u, err := h.Office.User(t.Context(), h.Nadia.Actor(), h.Nadia.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u.Notices
+		}
+		if chosen() != "daily" || !strings.Contains(h.Nadia.Get("/account").Body, `value="daily" aria-pressed="true"`) {
+			t.Errorf("a new account is told %q", chosen())
+		}
+		if a := h.Nadia.Post("/account/notices", url.Values{"notices": {"never"}}); a.Status != 303 || chosen() != "never" {
+			t.Errorf("switched off: %d, told %q", a.Status, chosen())
+		}
+		if a := h.Nadia.Post("/account/notices", url.Values{"notices": {"hourly"}}); a.Status != 422 || chosen() != "never" {
+			t.Errorf("something else: %d, told %q", a.Status, chosen())
+		}
+	})
+}

@@ -51,6 +51,7 @@ type Own struct {
 	Language parts.Ask
 	Langs    []parts.Option
 	Password Form
+	Notices  []parts.Option // how one is told of deadlines by mail
 	Links    []parts.Action // sessions, tokens
 	Security []parts.Cell   // last sign-ins and changes
 }
@@ -93,4 +94,11 @@ type Token struct {
 	Used   string
 	Until  string
 	Revoke *parts.Action
+}
+
+func pressed(chosen bool) string {
+	if chosen {
+		return "true"
+	}
+	return "false"
 }

@@ -88,6 +88,7 @@ type User struct {
 	Name  string
 	Rights
 	Language   string
+	Notices    string    // NoticesDaily or NoticesNever
 	Invited    bool      // has not chosen a password yet
 	DisabledAt time.Time // zero while the account may sign in
 	SignedInAt time.Time // last time; zero for never
@@ -141,7 +142,7 @@ func (o *Office) AddUser(ctx context.Context, by auth.Actor, n NewUser) (User, e
 
 // prepare checks a new account and hashes its password outside any transaction.
 func (o *Office) prepare(ctx context.Context, n NewUser) (User, string, error) {
-	u := User{ID: newID(), Rights: n.Rights, Language: n.Language, Invited: n.Password == "", CreatedAt: o.moment()}
+	u := User{ID: newID(), Rights: n.Rights, Language: n.Language, Notices: NoticesDaily, Invited: n.Password == "", CreatedAt: o.moment()}
 	var ok bool
 	if u.Email, ok = NormalEmail(n.Email); !ok {
 		return u, "", ErrEmail
@@ -397,7 +398,7 @@ func (o *Office) Colleagues(ctx context.Context) ([]Name, error) {
 	return names, nil
 }
 
-const userColumns = `id, email, name, roles, may_approve, language, password, disabled_at, signed_in_at, created_at`
+const userColumns = `id, email, name, roles, may_approve, language, password, disabled_at, signed_in_at, created_at, notices`
 
 func list(h *gorm.DB, where string, args ...any) ([]User, error) {
 	rows, err := database.Query(h, `SELECT `+userColumns+` FROM account WHERE `+where+` ORDER BY name, email`, args...)
@@ -435,7 +436,7 @@ func load(h *gorm.DB, where string, args ...any) (User, string, error) {
 func scanUser(scan func(...any) error) (u User, hash string, err error) {
 	var roles, disabled, signedIn, created string
 	var mayApprove int
-	err = scan(&u.ID, &u.Email, &u.Name, &roles, &mayApprove, &u.Language, &hash, &disabled, &signedIn, &created)
+	err = scan(&u.ID, &u.Email, &u.Name, &roles, &mayApprove, &u.Language, &hash, &disabled, &signedIn, &created, &u.Notices)
 	u.Roles, u.MayApprove, u.Invited = splitRoles(roles), mayApprove != 0, hash == ""
 	u.DisabledAt, u.SignedInAt, u.CreatedAt = parse(disabled), parse(signedIn), parse(created)
 	return u, hash, err

@@ -64,6 +64,7 @@ var (
 	ErrLabel    = &Refusal{Key: "error.account.label", Field: "label"}
 	ErrExpires  = &Refusal{Key: "error.account.expires", Field: "expires"}
 
+	ErrNotices     = &Refusal{Key: "error.account.notices", Field: "notices"}
 	ErrHolidayDay  = &Refusal{Key: "error.account.holiday_day", Field: "day"}
 	ErrHolidayName = &Refusal{Key: "error.account.holiday_name", Field: "name"}
 	ErrWeekend     = &Refusal{Key: "error.account.weekend", Field: "weekend"}
@@ -79,7 +80,7 @@ var (
 var refusals = []*Refusal{
 	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
-	ErrHolidayDay, ErrHolidayName, ErrWeekend,
+	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
 

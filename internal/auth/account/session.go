@@ -523,8 +523,8 @@ func (o *Office) Put(ctx context.Context, s Session, name, value string) error {
 	return wrap("keep a value with a session", err)
 }
 
-// Sweep deletes what has ended: sessions, links, devices and old counts of
-// guesses. It answers how many sessions went.
+// Sweep deletes what has ended: sessions, links, devices, old counts of
+// guesses and old notices. It answers how many sessions went.
 func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
 	now := o.moment()
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
@@ -536,9 +536,10 @@ func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
 			sessions = int(n)
 		}
 		for query, before := range map[string]time.Time{
-			`DELETE FROM account_link WHERE ends <= ?`:     now.Add(-7 * 24 * time.Hour),
-			`DELETE FROM account_device WHERE ends <= ?`:   now,
-			`DELETE FROM account_guess WHERE last_at <= ?`: now.Add(-accountPace.forget),
+			`DELETE FROM account_link WHERE ends <= ?`:      now.Add(-7 * 24 * time.Hour),
+			`DELETE FROM account_device WHERE ends <= ?`:    now,
+			`DELETE FROM account_guess WHERE last_at <= ?`:  now.Add(-accountPace.forget),
+			`DELETE FROM account_notice WHERE made_at <= ?`: now.Add(-noticeKept),
 		} {
 			if _, err := database.Exec(tx, query, stamp(before)); err != nil {
 				return err
