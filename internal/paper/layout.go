@@ -659,17 +659,23 @@ func (l *layout) footText() block {
 	return l.set(Plain(l.doc.Foot), look{faint: true}, noteSize, l.width(), l.whole)
 }
 
-func pageOf(r *i18n.Reader, number, of int) string {
+func pageOf[N int | string](r *i18n.Reader, number, of N) string {
 	return r.T("paper.page", "page", number, "pages", of)
 }
 
-// lay makes the pages of a document.
-func (p *press) lay(d Document) *layout {
+// begin is a document with its sheet, before anything stands on it.
+func (p *press) begin(d Document) *layout {
 	l := &layout{press: p, doc: d, reader: i18n.In(d.Lang), lead: 1.4, root: &elem{kind: "Document"}}
 	if d.Dir == "rtl" {
 		l.whole, l.lead = 1, 1.55
 	}
 	l.w, l.h = d.Size.sheet()
+	return l
+}
+
+// lay makes the pages of a document.
+func (p *press) lay(d Document) *layout {
+	l := p.begin(d)
 	// The number of pages is not known yet; 888 is wide enough for any.
 	start, end := l.headTexts(888, 888)
 	rows := max(len(start.lines), len(end.lines))

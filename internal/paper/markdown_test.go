@@ -3,6 +3,7 @@ package paper
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -228,8 +229,9 @@ func FuzzMarkdown(f *testing.F) {
 				t.Fatalf("%q: gap %+v", written, g)
 			}
 		}
-		var out bytes.Buffer
-		if err := (Document{Lang: "en", Dir: "ltr", Blocks: values.Fill(blocks)}).PDF(&out); err != nil {
+		d := Document{Lang: "en", Dir: "ltr", Blocks: values.Fill(blocks)}
+		opened(t, d)
+		if err := d.PDF(io.Discard); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -1,5 +1,6 @@
 // Package paper turns the description of a printed document into a page of
-// HTML for the print preview and into a PDF that the program writes itself.
+// HTML for the print preview, into a PDF that the program writes itself and into
+// a DOCX. What people write for letters, it reads as Markdown with merge fields.
 //
 // A Document is a title and a list of blocks in reading order. Every block is
 // plain data; which facts of a record go on paper, and who may see them, is
@@ -7,7 +8,7 @@
 // Document (page x of y, the heading of the sources) come from the catalogue,
 // area paper. Nothing here knows a record, a route or a reader's rights.
 //
-// Both forms choose directions alike: the document's own direction mirrors
+// All forms choose directions alike: the document's own direction mirrors
 // tables and margins, and each paragraph or cell is read in the direction of
 // its first strong letter. The same Document always gives the same bytes, and
 // neither form carries a moment, a user's name or a machine's name of its own.

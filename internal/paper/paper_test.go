@@ -293,6 +293,11 @@ func TestHostileLettersDoNoHarm(t *testing.T) {
 	if !strings.Contains(b.text(), "gnp.exe") {
 		t.Error("an override turned the text around")
 	}
+	for name, part := range opened(t, d) {
+		if strings.ContainsAny(part, "\u202e\x00\x1b") {
+			t.Errorf("%s of the docx carries what turns text around", name)
+		}
+	}
 	var page bytes.Buffer
 	if err := HTML(&page, d); err != nil {
 		t.Fatal(err)
@@ -308,6 +313,7 @@ func TestTheEmptyDocumentIsOneEmptyPage(t *testing.T) {
 	if n := len(read(t, Document{}).pages); n != 1 {
 		t.Errorf("%d pages", n)
 	}
+	opened(t, Document{})
 }
 
 func TestSourcesAreNumberedInTheOrderTheyAreCited(t *testing.T) {

@@ -106,17 +106,33 @@ func inArabic() Document {
 	return d
 }
 
+// written is a text with all that Markdown can say.
+func written(lang string) Document {
+	text := "# Facts\n\nWe write about **Sami Al-Nahri** (سامي النهري), taken [1] in *March*.\n\n1. First point that is long enough to go over one line, so that its second line is seen to begin under the first one and not under its number.\n   - inner one\n   - inner two\n2. Second\n\n   with a second paragraph.\n3. نقطة بالعربية 12/2022\n\nAnd again:\n\n4. fourth\n\n> What they said, with more words so that the quote goes over at least two lines of the page on which it is shown. And still more.\n>\n> - and a list\n\n---\n\nSee [the list](https://example.org/list).  \n{{deadline}} is to fill.\n"
+	dir := "ltr"
+	if lang == "ar" {
+		dir = "rtl"
+		text = "# الوقائع\n\nنكتب إليكم بشأن **سامي النهري** (Sami Al-Nahri)، الذي اعتُقل [1] في *آذار/مارس* 2022.\n\n1. نقطة أولى طويلة بما يكفي لتمتد على أكثر من سطر واحد، حتى نرى كيف تبدأ الأسطر التالية تحت أول السطر الأول لا تحت الرقم نفسه.\n   - داخلية أولى\n   - داخلية ثانية\n2. ثانية\n\n   وفقرة أخرى.\n3. A point in English, no. 12/2022.\n\nثم:\n\n4. رابعة\n\n> ما قالوه، مع كلمات أخرى كي يمتد الاقتباس على سطرين على الأقل من الصفحة التي يظهر فيها، ثم كلمات أخرى بعدها.\n>\n> - وقائمة\n\n---\n\nانظر [القائمة](https://example.org/list).  \n{{الموعد الأخير}} لم يُملأ.\n"
+	}
+	d := Document{Lang: lang, Dir: dir, Title: "Written", Head: Head{Start: "Amparo", End: "A-0031"}, Foot: "foot", Blocks: Markdown(text)}
+	d.Blocks = append(d.Blocks, Break{}, Heading{2, "Sources"}, Paragraph{Text: Plain("3 May 2026"), Align: End}, Notes{[]Note{{1, Plain("Statement"), "B2"}}})
+	return d
+}
+
 // To look at the pages: go test -run Looked -artifacts ./internal/paper
 func TestTheSamplesCanBeLookedAt(t *testing.T) {
-	for name, d := range map[string]Document{"en": inEnglish(), "ar": inArabic()} {
-		var pdf, page bytes.Buffer
+	for name, d := range map[string]Document{"en": inEnglish(), "ar": inArabic(), "written-en": written("en"), "written-ar": written("ar")} {
+		var pdf, page, docx bytes.Buffer
 		if err := d.PDF(&pdf); err != nil {
 			t.Fatal(err)
 		}
 		if err := HTML(&page, d); err != nil {
 			t.Fatal(err)
 		}
-		for ext, data := range map[string][]byte{".pdf": pdf.Bytes(), ".html": page.Bytes()} {
+		if err := d.DOCX(&docx); err != nil {
+			t.Fatal(err)
+		}
+		for ext, data := range map[string][]byte{".pdf": pdf.Bytes(), ".html": page.Bytes(), ".docx": docx.Bytes()} {
 			if err := os.WriteFile(filepath.Join(t.ArtifactDir(), name+ext), data, 0o600); err != nil {
 				t.Fatal(err)
 			}

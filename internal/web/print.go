@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/url"
 	"strings"
 
@@ -35,11 +36,23 @@ var printable = []printed{
 func (s *Server) printRoutes() []Route {
 	var routes []Route
 	for _, d := range printable {
-		routes = append(routes,
-			Route{Method: fiber.MethodGet, Path: d.path + ".pdf", Who: Looks, Handle: func(r *Request) error { return r.printFile(d) }},
-			Route{Method: fiber.MethodGet, Path: d.path, Who: Looks, Handle: func(r *Request) error { return r.printPage(d) }})
+		for _, f := range paperFiles {
+			routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path + f.ext, Who: Looks, Handle: func(r *Request) error { return r.printFile(d, f) }})
+		}
+		routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path, Who: Looks, Handle: func(r *Request) error { return r.printPage(d) }})
 	}
 	return routes
+}
+
+// paperFile is a form in which a document is sent as a file.
+type paperFile struct {
+	ext, media, shown string
+	write             func(paper.Document, io.Writer) error
+}
+
+var paperFiles = []paperFile{
+	{".pdf", "application/pdf", "inline", paper.Document.PDF},
+	{".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", paper.Document.DOCX},
 }
 
 // Audiences of printed documents; only the first has its rules so far.
@@ -108,21 +121,21 @@ func (r *Request) surround(doc *paper.Document, d printed, s *record.Sheet) {
 }
 
 // printFile sends a document as a file.
-func (r *Request) printFile(d printed) error {
+func (r *Request) printFile(d printed, f paperFile) error {
 	doc, _, err := r.document(d)
 	if err != nil {
 		return err
 	}
 	var out bytes.Buffer
-	if err := doc.PDF(&out); err != nil {
+	if err := f.write(doc, &out); err != nil {
 		return err
 	}
 	name := "list"
 	if d.kind != "" {
 		name = r.ref() + "-" + strings.TrimPrefix(d.word, "print.")
 	}
-	r.c.Set(fiber.HeaderContentType, "application/pdf")
-	r.c.Set(fiber.HeaderContentDisposition, `inline; filename="`+url.PathEscape(name)+`.pdf"`)
+	r.c.Set(fiber.HeaderContentType, f.media)
+	r.c.Set(fiber.HeaderContentDisposition, f.shown+`; filename="`+url.PathEscape(name)+f.ext+`"`)
 	return r.c.Send(out.Bytes())
 }
 
@@ -144,7 +157,8 @@ func (r *Request) printPage(d printed) error {
 		return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
 	}
 	m.Document = paper.Page(doc)
-	m.PDF = &parts.Action{Label: r.L.T("print.pdf"), URL: r.c.Path() + ".pdf?" + r.printQuery(lang), Tone: parts.Main}
+	query := "?" + r.printQuery(lang)
+	m.Files = []parts.Action{{Label: r.L.T("print.pdf"), URL: r.c.Path() + ".pdf" + query, Tone: parts.Main}, {Label: r.L.T("print.docx"), URL: r.c.Path() + ".docx" + query}}
 	for _, key := range []string{"print.left.contacts", "print.left.sources", "print.left.annulled"} {
 		m.LeftOut = append(m.LeftOut, r.L.T(key))
 	}

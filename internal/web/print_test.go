@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/zlib"
 	"fmt"
@@ -214,6 +215,54 @@ func parsed(t *testing.T, a webtest.Answer) (letters string) {
 	return out.String()
 }
 
+// paragraphsOf opens a DOCX and gives its text, a line for each paragraph, and
+// then its running head and its foot.
+func paragraphsOf(t *testing.T, a webtest.Answer) string {
+	t.Helper()
+	if a.Status != 200 || a.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.wordprocessingml.document" {
+		t.Fatalf("%d %s %.60q", a.Status, a.Header.Get("Content-Type"), a.Body)
+	}
+	z, err := zip.NewReader(strings.NewReader(a.Body), int64(len(a.Body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, name := range []string{"word/document.xml", "word/header1.xml", "word/footer1.xml", "docProps/core.xml"} {
+		f, err := z.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := io.ReadAll(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(string(part), "</w:p>", "\n"), "")
+		out.WriteString(strings.NewReplacer("\u200e", "", "\u200f", "", "\u00a0", " ", "&#39;", "'", "&#34;", `"`, "&amp;", "&").Replace(text))
+	}
+	return out.String()
+}
+
+func TestEveryPrintIsAFileForWordProcessorsToo(t *testing.T) {
+	o := newOnPaper(t)
+	for at, want := range map[string][2]string{
+		"/cases/" + o.home + "/summary":       {"All 7 people: Arrest in Port Vesna by Office of Inner Order.", "جميع الأشخاص وعددهم 7: اعتقال في ميناء فيسنا على يد مكتب النظام الداخلي."},
+		"/cases/" + o.home + "/chronology":    {"Northgate prison [2] or Quay prison [3]", "سجن البوابة الشمالية [2] أو سجن الرصيف [3]"},
+		"/people/" + o.people[0] + "/summary": {"195 bis", "رُفض دخولها عند البوابة دون ذكر السبب."},
+		"/detentions/list":                    {"20 Nov 2026. 6 people.", "قائمة المحتجزين"},
+	} {
+		for i, lang := range []string{"en", "ar"} {
+			a := o.Nadia.Get(at + ".docx?lang=" + lang)
+			text := paragraphsOf(t, a)
+			wants(t, text, want[i], "Nadia")
+			lacks(t, text, o.cousin, "Wanda", "+000")
+			if name := a.Header.Get("Content-Disposition"); !strings.HasPrefix(name, "attachment; ") || !strings.HasSuffix(name, `.docx"`) {
+				t.Errorf("%s is called %s", at, name)
+			}
+		}
+		wants(t, o.Nadia.Get(at).Body, at+".docx?", "Open in a word processor")
+	}
+}
+
 // To look at them: go test -run Looked -artifacts ./internal/web
 func TestThePrintsCanBeLookedAt(t *testing.T) {
 	o := newOnPaper(t)
@@ -290,18 +339,20 @@ func TestOtherAudiencesAreNotThereYetAndSeeNothing(t *testing.T) {
 				t.Errorf("%s for %s: %d", at, audience, page.Status)
 			}
 			lacks(t, body, secrets...)
-			file := o.Nadia.Get(at + ".pdf?audience=" + audience)
-			if file.Status != 409 || strings.Contains(file.Body, "%PDF") {
-				t.Errorf("%s.pdf for %s: %d", at, audience, file.Status)
+			for ext, begin := range map[string]string{".pdf": "%PDF", ".docx": "PK"} {
+				file := o.Nadia.Get(at + ext + "?audience=" + audience)
+				if file.Status != 409 || strings.HasPrefix(file.Body, begin) {
+					t.Errorf("%s%s for %s: %d", at, ext, audience, file.Status)
+				}
+				lacks(t, strings.ReplaceAll(file.Body, o.people[0], ""), secrets...)
 			}
-			lacks(t, strings.ReplaceAll(file.Body, o.people[0], ""), secrets...)
 		}
 	}
 }
 
 func TestWhoMayNotSeeARecordFindsNoPrintOfIt(t *testing.T) {
 	o := newOnPaper(t)
-	for _, at := range []string{"/cases/" + o.home + "/summary", "/cases/" + o.home + "/summary.pdf", "/people/" + o.people[0] + "/summary.pdf?audience=public", "/cases/" + o.Restricted + "/chronology", "/cases/C-99999/summary", "/people/" + o.home + "/summary"} {
+	for _, at := range []string{"/cases/" + o.home + "/summary", "/cases/" + o.home + "/summary.pdf", "/cases/" + o.home + "/summary.docx", "/people/" + o.people[0] + "/summary.pdf?audience=public", "/cases/" + o.Restricted + "/chronology", "/cases/C-99999/summary", "/people/" + o.home + "/summary"} {
 		who := o.Rune
 		if a := who.Get(at); a.Status != 404 {
 			t.Errorf("%s: %d", at, a.Status)

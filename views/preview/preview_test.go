@@ -148,7 +148,7 @@ func pages(w words) map[string]templ.Component {
 		"users": admin.UsersPage(usersOf(w)),
 		"rules": admin.RulesPage(rulesOf(w)),
 		"print": print.PrintPage(print.Print{Title: w.s("Case summary", "ملخص القضية"), Action: "/x", Lang: w.lang, Dir: i18n.In(w.lang).Dir(), Back: parts.Action{Label: w.s("Back to the case", "العودة إلى القضية"), URL: "/"},
-			PDF:      &parts.Action{Label: "PDF", URL: "/x.pdf", Tone: parts.Main},
+			Files:    []parts.Action{{Label: "PDF", URL: "/x.pdf", Tone: parts.Main}, {Label: "DOCX", URL: "/x.docx"}},
 			Options:  []parts.Field{{Name: "audience", Label: w.s("For whom", "لمن"), Type: parts.Choice, Required: true, Value: "internal", Options: []parts.Option{{Value: "internal", Label: w.s("Inside only", "داخلي فقط")}}}},
 			Document: templ.Raw("<h1>" + w.s("Members of a reading circle", "أعضاء حلقة قراءة") + "</h1><p>" + w.s("Seven men detained for their opinions.", "سبعة رجال محتجزون بسبب آرائهم.") + "</p>")}),
 	}

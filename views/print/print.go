@@ -16,7 +16,7 @@ type Print struct {
 	Options  []parts.Field // audience, language, paper, sections
 	GivenTo  parts.Field   // asked when it is recorded
 	Given    string        // address that records a print as given to somebody, or ""
-	PDF      *parts.Action
+	Files    []parts.Action // the same as a file, in each form
 	LeftOut  []string // what is left out, and why
 	Untold   []string // what has no text in this language
 	Refused  string   // plain words instead of a document
