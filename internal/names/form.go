@@ -267,6 +267,23 @@ func gluedArticle(s string) string {
 	return ""
 }
 
+// withEnding returns a family name as another language ends it: the endings -li
+// and -zade that took the place of -ov in Azerbaijan, and the Czech and Slovak
+// -ová that any woman's name may get.
+func withEnding(text []rune, spelled string) string {
+	t := string(text)
+	if stem, ok := strings.CutSuffix(t, "ová"); ok && len(stem) > 3 {
+		return spelled[:len(spelled)-len("ova")]
+	}
+	for _, e := range [...]string{"zade", "zada", "li", "lu"} {
+		stem, ok := strings.CutSuffix(spelled, e)
+		if n := len(stem); ok && n > 2 && stem[n-1] != 'l' && (len(e) > 2 || !isLatinVowel(stem[n-1])) {
+			return stem + "ov"
+		}
+	}
+	return ""
+}
+
 // unspoken returns a Latin word without a French ending that is written but
 // not heard, as scripts that write by sound leave it out.
 func unspoken(s string) string {
@@ -336,7 +353,7 @@ func weigh(merged []word, what subject) []word {
 		switch {
 		case stop[w.folded]:
 			w.weight, w.kind = .15, particle
-		case what == person && honorifics[w.folded]:
+		case what == person && honorifics[w.folded] && (i > 0 || w.folded != "md"):
 			w.weight, w.kind = .06, title
 		case what == person && len(w.text) == 1 && w.script < scriptHan &&
 			(i == 0 || len(merged[i-1].text) == 1 || i+1 < len(merged) && len(merged[i+1].text) == 1):
@@ -359,6 +376,9 @@ func weigh(merged []word, what subject) []word {
 			}
 			if w.script == latin {
 				if rest := gluedArticle(w.spelled); rest != "" {
+					w.others = append(w.others, latinPhones(rest))
+				}
+				if rest := withEnding(w.text, w.spelled); what == person && rest != "" {
 					w.others = append(w.others, latinPhones(rest))
 				}
 				if rest := unspoken(w.spelled); rest != "" {

@@ -46,9 +46,9 @@ var (
 // givenForms lists spellings of one given name that sound alone would not
 // join. The first word names the group.
 var givenForms = groups(`
-mohammed muhammad mohamed mohammad mohamad muhammed muhamed mohamud muhamad mohd md mehmed mehmet mahomet mohammud mahammad mukhammad magomed magomet mamed muhammet محمد מוחמד мохаммед мухаммед мухаммад магомед магомет мамед мехмет
+mohammed muhammad mohamed mohammad mohamad muhammed muhamed mohamud muhamad mohd md mehmed mehmet mahomet mohammud mahammad mukhammad magomed magomet mamed muhammet محمد מוחמד мохаммед мухаммед мухаммад магомед магомет мамед мехмет mhd muh moh мд
 ahmed ahmad ahmet akhmed akhmad akhmet احمد ахмед ахмад ахмет
-yusuf youssef joseph yousef yosef jusuf usuf yousuf yousif يوسف יוסף юсуф иосиф josef jozef giuseppe jose iosif osip jozsef
+yusuf youssef joseph yousef yosef jusuf usuf yousuf yousif يوسف יוסף юсуф иосиф josef jozef giuseppe jose iosif osip jozsef ioseph
 ibrahim abraham ebrahim avraham brahim ابراهيم אברהם ибрагим абрам
 musa moses moussa moshe moisey موسي משה муса моисей
 isa issa jesus isaa عيسي
@@ -56,44 +56,56 @@ yaqub jacob yakub yakov yaacov yakup yacoub jakob jakub jakov يعقوب יעק�
 ishaq isaac ishak izhak yitzhak اسحاق اسحق יצחק исаак
 sulayman suleiman solomon suleyman soliman suliman shlomo sulejman سليمان שלמה сулейман соломон
 dawud david daoud dawood daud davud داود داوود דוד давид дауд davut davidus deyvid deividdo 大卫 大衛 デービッド 데이비드 дэвид девід дейвид
-yahya john jon johannes johann johan joao juan jean giovanni ivan ioan ion jan ioannis yannis jovan ian sean hans يحيي иван иоанн янис γιαννησ ιωαννησ ioannes dzhon jon džon 约翰 約翰 ジョン 존 джон زحون ג׳ון
+yahya john jon johannes johann johan joao juan jean giovanni ivan ioan ion jan ioannis yannis jovan ian sean hans يحيي иван иоанн янис γιαννησ ιωαννησ ioannes dzhon džon 约翰 約翰 ジョン 존 джон زحون ג׳ון vanya ваня vano
 hussein husayn husain hussain hossein hosein huseyn huseyin hussien houssein hocine حسين гусейн хусейн хуссейн huseynov
-hasan hassan hasan hacene حسن хасан гасан
+hasan hassan hacene حسن хасан гасан
 uthman othman osman usman ottman عثمان осман усман
 umar omar omer ömer عمر умар омар
 khadija hatice khadijah khadidja خديجه хадижа
 aisha ayesha aysha aishah ayse aicha عائشه عايشه айша
 fatima fatemeh fatma fatimah fatoumata فاطمه фатима
-mikhail michael mikhael michel miguel michele mihail mykhailo mihai mikael mykhaylo mikhailo mischa michal mihaly mikael micheal mikko ميخائيل михаил михайло maykl maikl maikeru maikul 迈克尔 麥可 マイケル 마이클 майкл מייקל مایکل
-oleksandr alexander aleksandr alexandros aleksander alejandro alexandre alessandro iskander iskandar sandor олександр александр αλεξανδροσ 亚历山大 亞歷山大 アレクサンドル 알렉산드르
-yevhen evgeny eugene yevgeny evgeni yevgeniy evgeniy eugen eugenio евгений евген євген
-volodymyr vladimir wladimir володимир владимир uladzimir 弗拉基米尔 ウラジーミル 블라디미르
-mykola nikolai nicholas nikolay nicolas nicolae nikolaos nicola niklas klaus mikalai микола николай νικολαοσ
-petro peter pyotr pierre pedro pietro petr petros piotr petar петро петр петър πετροσ petrus 彼得 ピーター 피터 питер
+mikhail michael mikhael michel miguel michele mihail mykhailo mihai mikael mykhaylo mikhailo mischa michal mihaly micheal mikko ميخائيل михаил михайло maykl maikl maikeru maikul 迈克尔 麥可 マイケル 마이클 майкл מייקל مایکل misha миша міша
+oleksandr alexander aleksandr alexandros aleksander alejandro alexandre alessandro iskander iskandar sandor олександр александр αλεξανδροσ 亚历山大 亞歷山大 アレクサンドル 알렉산드르 sasha саша сашко sashko
+yevhen evgeny eugene yevgeny evgeni yevgeniy evgeniy eugen eugenio евгений евген євген zhenya женя
+volodymyr vladimir wladimir володимир владимир uladzimir 弗拉基米尔 ウラジーミル 블라디미르 volodya vova володя вова
+mykola nikolai nicholas nikolay nicolas nicolae nikolaos nicola niklas klaus mikalai микола николай νικολαοσ kolya коля
+petro peter pyotr pierre pedro pietro petr petros piotr petar петро петр петър πετροσ petrus 彼得 ピーター 피터 питер petya петя
 pavlo paul pavel pablo paolo pawel pavlos павло павел paulus 保罗 ポール 폴 пол
-andriy andrew andrei andrey andreas andre andres andrzej andrea андрий андрей андрій andreas 安德鲁 アンドリュー 앤드루 эндрю
-serhiy sergei sergey serge sergio sergiy serhii сергий сергей сергій
-oleksiy alexei aleksey alexis alexey oleksii олексий алексей олексій
-dmytro dmitry dmitri dimitri dimitrios dmitriy dimitar дмитро дмитрий димитър
-yuri yurii yury george georgi georgios jorge giorgi georges gheorghe jorg iuri юрий юрій георгий georg giorgio jerzy jiri georgius dzhordzh joji 乔治 喬治 ジョージ 조지 джордж
-hryhoriy grigory gregory grigori grigoriy григорий григорій gregor
-stepan stephen steven stefan esteban stephan etienne stefano szczepan stevan степан стефан stephanus steven 史蒂芬 史蒂夫 スティーブン 스티븐 стивен стив
-vasyl vasily basil vasiliy vasile vasilios vasil василь василий васил
+andriy andrew andrei andrey andreas andre andres andrzej andrea андрий андрей андрій 安德鲁 アンドリュー 앤드루 эндрю
+serhiy sergei sergey serge sergio sergiy serhii сергий сергей сергій seryozha serezha сережа
+oleksiy alexei aleksey alexis alexey oleksii олексий алексей олексій alyosha lyosha алеша леша
+dmytro dmitry dmitri dimitri dimitrios dmitriy dimitar дмитро дмитрий димитър dima mitya дима діма митя
+yuri yurii yury george georgi georgios jorge giorgi georges gheorghe jorg iuri юрий юрій георгий georg giorgio jerzy jiri georgius dzhordzh joji 乔治 喬治 ジョージ 조지 джордж yura юра
+hryhoriy grigory gregory grigori grigoriy григорий григорій gregor grisha гриша
+stepan stephen steven stefan esteban stephan etienne stefano szczepan stevan степан стефан stephanus 史蒂芬 史蒂夫 スティーブン 스티븐 стивен стив styopa стьопа степа
+vasyl vasily basil vasiliy vasile vasilios vasil василь василий васил vasya вася
 anton anthony antonio antoine antoni antonios tony антон
 tymofiy timothy timofey
 illya ilya elijah elias ilias ilie илья ілля
 matviy matthew matvey mathieu mateo matteo mateusz matthias mattheus matt
 luka luke lucas lukas luca lukasz
-marko mark marcus marco marcos marc marcus 马克 馬克 マーク 마크 марк
-kateryna catherine ekaterina katherine katarina yekaterina caterina екатерина катерина
-olena elena helen helena yelena олена елена
-hanna anna ann anne ganna анна ганна
-maria mary marie mariya mariam maryam miriam marija مريم мария марія
-iryna irina irene irena ирина ірина
-natalia nataliya natalya nathalie natalie наталия наталья наталія
-viktor victor wiktor виктор віктор
+marko mark marcus marco marcos marc 马克 馬克 マーク 마크 марк
+kateryna catherine ekaterina katherine katarina yekaterina caterina екатерина катерина katya катя
+olena elena helen helena yelena олена елена lena лена
+hanna anna ann anne ganna анна ганна anya аня
+maria mary marie mariya mariam maryam miriam marija مريم мария марія masha маша
+iryna irina irene irena ирина ірина ira ира іра
+natalia nataliya natalya nathalie natalie наталия наталья наталія natasha наташа
+viktor victor wiktor виктор віктор vitya витя вітя
 oleh oleg олег
 ihor igor игорь ігор
+konstantin kostiantyn constantine constantin konstantinos costas kostas kostya константин костянтин костя κωνσταντινοσ
+tetiana tatiana tatyana tanya татьяна тетяна таня
+olha olga olya ольга оля
+svitlana svetlana sveta светлана світлана света
+anatoliy anatoly anatoli anatolii tolya анатолий анатолій толя
+leonid lyonya леонид леонід леня
+valeriy valery valeri valerii valera валерий валерій валера
+nadiya nadezhda nadia nadya надежда надія надя
+lyudmyla lyudmila ludmila lyuda людмила люда
+liubov lyubov lyuba любовь любов люба
+boris borys borya борис боря
+winifred winifrid winnie
 william willie bill will guillaume wilhelm guillermo willem billy liam willy gulielmus uilyam uiliam vilyam 威廉 ウィリアム 윌리엄 уильям уілям вильям ויליאם
 robert bob rob bobby roberto robertus robatu ropotu 罗伯特 羅伯特 ロバート 로버트 роберт
 richard dick rick ricardo rich ricardus richado 理查德 リチャード 리처드 ричард
@@ -113,7 +125,7 @@ ronald ron
 donald don
 gerald gerry jerry
 lawrence larry lars laurent lorenzo laurence
-christopher chris christophe kristof
+christopher chris christophe kristof kit christophorus christoforo christoph cristobal
 patrick pat paddy
 david dave
 michael mike mick maykl mayk maik 迈克 麥克 マイク 마이크 майк

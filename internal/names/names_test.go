@@ -161,8 +161,8 @@ func TestAKoreanNameMaySplitOrJoin(t *testing.T) {
 	})
 }
 
-func TestTwoWordsMayBeWrittenAsOne(t *testing.T) {
-	judge(t, Prepare, []pair{{"Ostap Vere Mchuk", "Ostap Veremchuk", true}, {"Anne Marie Holst", "Annemarie Holst", true}})
+func TestTwoOrThreeWordsMayBeWrittenAsOne(t *testing.T) {
+	judge(t, Prepare, []pair{{"Ostap Vere Mchuk", "Ostap Veremchuk", true}, {"Ostap Ve Rem Chuk", "Ostap Veremchuk", true}, {"Anne Marie Holst", "Annemarie Holst", true}})
 }
 
 func TestFormsOfOneGivenNameMeet(t *testing.T) {
@@ -170,6 +170,38 @@ func TestFormsOfOneGivenNameMeet(t *testing.T) {
 		{"Mehmet Warfali", "محمد الورفلي", true}, {"Bill Ostrovar", "William Ostrovar", true},
 		{"Oleksandr Veremchuk", "Александр Веремчук", true}, {"Yusuf Warfali", "Joseph Warfali", true},
 	})
+}
+
+func TestWhatOneIsCalledAtHomeMeetsTheGivenName(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Sasha Veremchuk", "Oleksandr Veremchuk", true}, {"Володя Веремчук", "Volodymyr Veremchuk", true},
+		{"Tanya Ostrovar", "Тетяна Островар", true}, {"Kostya Ostrovar", "Konstantin Ostrovar", true}, {"Kit Ostrovar", "Christopher Ostrovar", true},
+		{"Kolya Ostrovar", "Petro Ostrovar", false},
+	})
+}
+
+func TestMdBeforeANameIsMohammedAndAfterItADoctor(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Md. Tariq Warfali", "Mohammed Tariq Warfali", true}, {"Md. Warfali", "Mohammed Warfali", true},
+		{"Salim Warfali, MD", "Salim Warfali", true}, {"Md. Warfali", "Salim Warfali", false},
+	})
+}
+
+func TestAnAzerbaijaniFamilyNameMayHaveLostItsRussianEnding(t *testing.T) {
+	judge(t, Prepare, []pair{
+		{"Rəşad Gəzərçov", "Rəşad Gəzərçli", true}, {"Рашад Гезерчов", "Rəşad Gəzərçli", true}, {"Rashad Gezerchzade", "Rəşad Gəzərçli", true},
+		{"Rəşad Gəzərçli", "Rəşad Turabov", false}, {"Salim Fadli", "Salim Warfali", false},
+	})
+}
+
+func TestAFamilyNameMayHaveAWomansEnding(t *testing.T) {
+	judge(t, Prepare, []pair{{"Nadia Warfalová", "Nadia Warfal", true}, {"Nadia Warfalová", "Nadia Holst", false}})
+}
+
+func TestWhereNamesAreAlikeTheSameOrderComesFirst(t *testing.T) {
+	if same, other := Compare("Nasir Tamri", "Nasir Tamry"), Compare("Nasir Tamri", "Tamry Nasir"); same.Score <= other.Score {
+		t.Errorf("the same order scores %v, the other %v", same.Score, other.Score)
+	}
 }
 
 func TestFoldUnifiesWhatClerksWriteDifferently(t *testing.T) {

@@ -83,6 +83,9 @@ func wordScore(a, b *word) float32 {
 	}
 	for _, x := range a.others {
 		best = max(best, likeness(x, b.phones, how)-.02)
+		for _, y := range b.others {
+			best = max(best, likeness(x, y, how)-.04)
+		}
 	}
 	for _, y := range b.others {
 		best = max(best, likeness(a.phones, y, how)-.02)
@@ -251,6 +254,10 @@ func alignWords(a, b Form) (float64, []link) {
 	if a.script != b.script {
 		s *= .98
 	}
+	if orderDiffers(chosen) {
+		// Of two who are called alike, the one whose names stand in this order.
+		s -= .01
+	}
 	if a.born > 0 && b.born > 0 && fathersSwapped(a, b, chosen) {
 		s *= .75
 	}
@@ -286,7 +293,7 @@ func joined(links []link, a, b Form, swapped bool) []link {
 		if x.kind == initial || doneA[i] {
 			continue
 		}
-		span := 2
+		span := 3
 		if x.syllable {
 			span = 4
 		}
