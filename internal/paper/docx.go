@@ -107,8 +107,11 @@ func (f *wording) block(b Block, m manner) {
 	switch b := b.(type) {
 	case Heading:
 		m.style = "Heading1"
-		if b.Level > 2 {
+		switch {
+		case b.Level > 2:
 			m.style = "Heading2"
+		case b.Level == 1:
+			m.style = "Subject"
 		}
 		if clean(b.Text) != "" {
 			f.paragraph(Plain(b.Text), m)
@@ -131,6 +134,8 @@ func (f *wording) block(b Block, m manner) {
 	case Rule:
 		m.rule = true
 		f.paragraph(nil, m)
+	case Space:
+		f.spacer()
 	case Break:
 		f.turned = true
 	case Facts:
@@ -626,7 +631,7 @@ func relations(list ...link) string {
 
 // properties are the title and the language, and nothing else.
 func (f *wording) properties() string {
-	title := readable([]rune(strings.ReplaceAll(clean(f.doc.Title), "\n", " ")))
+	title := readable([]rune(strings.ReplaceAll(clean(f.doc.name()), "\n", " ")))
 	return `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` +
 		forXML(title) + `</dc:title><dc:language>` + forXML(f.doc.Lang) + `</dc:language></cp:coreProperties>`
 }
@@ -699,11 +704,12 @@ func (f *wording) styles() string {
 		return fmt.Sprintf(`<w:spacing w:before="%d" w:after="%d"/>`, before, after)
 	}
 	var b strings.Builder
-	b.WriteString(`<w:styles ` + mainSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>` + size(10.5) +
+	b.WriteString(`<w:styles ` + mainSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>` + size(f.body+.5) +
 		`<w:lang w:val="` + forXML(latin) + `" w:bidi="` + forXML(arabic) + `"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:before="0" w:after="100" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>` +
 		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>`)
 	for _, s := range []struct{ id, name, paragraph, run string }{
 		{"Title", "Title", `<w:keepNext/>` + spacing(0, 160), `<w:b/><w:bCs/>` + size(17)},
+		{"Subject", "Subject", `<w:keepNext/><w:keepLines/>` + spacing(240, 160), `<w:b/><w:bCs/>` + size(13)},
 		{"Heading1", "heading 1", `<w:keepNext/><w:keepLines/>` + spacing(280, 80) + `<w:outlineLvl w:val="0"/>`, `<w:b/><w:bCs/>` + size(13)},
 		{"Heading2", "heading 2", `<w:keepNext/><w:keepLines/>` + spacing(200, 60) + `<w:outlineLvl w:val="1"/>`, `<w:b/><w:bCs/>` + size(11)},
 		{"Remark", "Remark", spacing(40, 60), `<w:color w:val="5C5C5C"/>` + size(9)},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -26,7 +27,17 @@ var fieldCalled = sync.OnceValue(func() map[string]string {
 	return called
 })
 
-func folded(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+// folded is a name without what people write or leave out: case, spaces, the
+// signs above Arabic letters.
+func folded(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+	return strings.Join(strings.Fields(name), " ")
+}
 
 // Values are what stands in place of merge fields, by the names of FieldNames.
 type Values map[string][]Block
@@ -34,6 +45,17 @@ type Values map[string][]Block
 func (v Values) of(name string) (blocks []Block, known bool) {
 	name, known = fieldCalled()[folded(name)]
 	return v[name], known
+}
+
+// FieldsIn lists the fields a text holds, by the names of FieldNames.
+func FieldsIn(written string) []string {
+	var list []string
+	for _, g := range (Values{}).Gaps(written) {
+		if name := fieldCalled()[folded(g.Field)]; name != "" && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // Gap is a merge field for which nothing stands in its place.

@@ -26,6 +26,7 @@ func TestFieldsAreFilledWithWordsAndWithBlocks(t *testing.T) {
 		"- {{demands}}":                        "l(•l(1.p(Release him)1ap(Let him see a doctor)))",
 		"# Of {{person.names}} on {{date}} {{": "h2(Of Sami Al-Nahri and Lev *Nagorny* on 3 May 2026 {{)",
 		"> {{DATE}}":                           "q(p(3 May 2026))",
+		"{{persons}}, {{Persons}}":             "p(Sami Al-Nahri and Lev *Nagorny*, Sami Al-Nahri and Lev *Nagorny*)",
 		"{{التاريخ}} {{ الأشخاص }}":            "p(3 May 2026 Sami Al-Nahri and Lev *Nagorny*)",
 		"{{deadline}} {{nothing}}":             "p({{deadline}} {{nothing}})",
 		"{{nothing}}":                          "p({{nothing}})",
@@ -49,6 +50,12 @@ func TestAFieldWithoutValueIsToldWithItsPlace(t *testing.T) {
 	got := fmt.Sprint(values().Gaps(written))
 	if want := "[{الجهات المخاطبة true 1 5} {person name false 4 3} {deadline true 4 19}]"; got != want {
 		t.Errorf("got %s, wanted %s", got, want)
+	}
+}
+
+func TestATextSaysWhichFieldsItHolds(t *testing.T) {
+	if got := fmt.Sprint(FieldsIn("{{facts}} {{الأشخاص}} {{persons}} {{nothing}} \\{{date}}")); got != "[facts person.names]" {
+		t.Error(got)
 	}
 }
 

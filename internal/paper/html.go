@@ -55,8 +55,11 @@ func HTML(w io.Writer, d Document) error {
 		p.whole = 1
 	}
 	size := "paper-a4"
-	if d.Size == Letter {
+	if d.Size == LetterSize {
 		size = "paper-letter"
+	}
+	if d.Large {
+		size += " paper-large"
 	}
 	p.put(`<div class="paper `, size, `" lang="`, escape(d.Lang), `" dir="`, p.dirOf(p.whole), `">`)
 	p.put(`<header class="paper-head"><p class="paper-head-start">`, escape(d.Head.Start), `</p><p class="paper-head-end">`, escape(d.Head.End), `</p></header>`)
@@ -179,8 +182,11 @@ func (p *html5) block(b Block) {
 	switch b := b.(type) {
 	case Heading:
 		tag := "h2"
-		if b.Level > 2 {
+		switch {
+		case b.Level > 2:
 			tag = "h3"
+		case b.Level == 1:
+			tag = "h1"
 		}
 		p.element(tag, `class="paper-heading"`, Plain(b.Text))
 	case Paragraph:
@@ -203,6 +209,8 @@ func (p *html5) block(b Block) {
 		p.put(`</blockquote>`)
 	case Rule:
 		p.put(`<hr class="paper-rule">`)
+	case Space:
+		p.put(`<div class="paper-space"></div>`)
 	case Break:
 		p.put(`<div class="paper-break"></div>`)
 	case Facts:

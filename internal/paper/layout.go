@@ -6,19 +6,20 @@ import (
 
 // All lengths here are points, measured from the top left of the sheet.
 const (
-	side     = 51.0
-	above    = 42.0 // to the top of the running head
-	below    = 40.0 // under the foot
-	bodySize = 10.0
-	cellSize = 9.5
-	noteSize = 8.0
-	padding  = 4.0 // inside a cell, above and below
-	inset    = 6.0 // inside a cell, before and after
+	side      = 51.0
+	above     = 42.0 // to the top of the running head
+	below     = 40.0 // under the foot
+	bodySize  = 10.0
+	largeSize = 11.0
+	cellSize  = 9.5
+	noteSize  = 8.0
+	padding   = 4.0 // inside a cell, above and below
+	inset     = 6.0 // inside a cell, before and after
 )
 
 // sheet is the width and height of a size of paper.
 func (s Size) sheet() (w, h float64) {
-	if s == Letter {
+	if s == LetterSize {
 		return 612, 792
 	}
 	return 595.28, 841.89
@@ -78,6 +79,7 @@ type layout struct {
 	reader *i18n.Reader
 	whole  uint8
 	lead   float64 // height of a line, times the size
+	body   float64 // size of running text
 	w, h   float64
 	pieces []piece
 	pages  []*page
@@ -170,6 +172,8 @@ func (l *layout) blocks(list []Block) {
 			l.quote(b)
 		case Rule:
 			l.across()
+		case Space:
+			l.pieces = append(l.pieces, piece{gap: l.body, paint: func(*page, float64, repetition) {}})
 		case Break:
 			l.pieces = append(l.pieces, piece{turn: true, paint: func(*page, float64, repetition) {}})
 		case Facts:
@@ -200,8 +204,11 @@ func (l *layout) heading(h Heading) {
 		return
 	}
 	size, gap, tag, level := 12.0, 14.0, "H2", 2
-	if h.Level > 2 {
+	switch {
+	case h.Level > 2:
 		size, gap, tag, level = 10.5, 10, "H3", 3
+	case h.Level == 1:
+		size, gap, tag, level = 13, 14, "H1", 1
 	}
 	b := l.set(Plain(h.Text), look{weight: bold}, size, l.width(), anyDirection)
 	l.bookmark(h.Text, level)
@@ -220,7 +227,7 @@ func (l *layout) bookmark(text string, level int) {
 }
 
 func (l *layout) paragraph(p Paragraph) {
-	size, start := bodySize, look{}
+	size, start := l.body, look{}
 	if p.Tone == Muted {
 		size, start = noteSize, look{faint: true}
 	}
@@ -249,9 +256,9 @@ func (l *layout) list(list List) {
 	marks := make([]block, len(list.Items))
 	by := 14.0
 	for i := range list.Items {
-		marks[i] = l.set(Plain(list.mark(i)), look{}, bodySize, l.width()/3, l.whole)
+		marks[i] = l.set(Plain(list.mark(i)), look{}, l.body, l.width()/3, l.whole)
 		for _, ln := range marks[i].lines {
-			by = max(by, ln.width*bodySize/1000+6)
+			by = max(by, ln.width*l.body/1000+6)
 		}
 	}
 	for i, item := range list.Items {
@@ -261,12 +268,12 @@ func (l *layout) list(list List) {
 		at := len(l.pieces)
 		l.pieces = append(l.pieces, piece{keep: true, paint: func(p *page, y float64, _ repetition) {
 			for k := range marks[i].lines {
-				l.put(p, marks[i], k, x, y+float64(k)*bodySize*l.lead, width, l.whole, label)
+				l.put(p, marks[i], k, x, y+float64(k)*l.body*l.lead, width, l.whole, label)
 			}
 		}})
 		from, to := l.inside(item.Blocks, li.add("LBody"), by)
 		if from == to { // nothing but its mark
-			l.pieces = append(l.pieces, piece{height: bodySize * l.lead, paint: func(*page, float64, repetition) {}})
+			l.pieces = append(l.pieces, piece{height: l.body * l.lead, paint: func(*page, float64, repetition) {}})
 		}
 		// The mark stands beside the first line, so the gap goes before both.
 		for k := from; k < len(l.pieces); k++ {
@@ -665,7 +672,10 @@ func pageOf[N int | string](r *i18n.Reader, number, of N) string {
 
 // begin is a document with its sheet, before anything stands on it.
 func (p *press) begin(d Document) *layout {
-	l := &layout{press: p, doc: d, reader: i18n.In(d.Lang), lead: 1.4, root: &elem{kind: "Document"}}
+	l := &layout{press: p, doc: d, reader: i18n.In(d.Lang), lead: 1.4, body: bodySize, root: &elem{kind: "Document"}}
+	if d.Large {
+		l.body = largeSize
+	}
 	if d.Dir == "rtl" {
 		l.whole, l.lead = 1, 1.55
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"bytes"
 	"html"
 	"regexp"
 	"strconv"
@@ -28,8 +29,28 @@ func Markdown(written string) []Block {
 // from what was written in single letters only.
 func parse(written string) ([]byte, ast.Node) {
 	source := []byte(ourSigns(written))
+	if strings.Count(written, "[") > 5000 || tower(source) {
+		return source, flat().Parse(text.NewReader(source))
+	}
 	return source, grammar().Parse(text.NewReader(source))
 }
+
+// tower tells whether a line stands hundreds of quotes or lists deep.
+func tower(source []byte) bool {
+	for line := range bytes.Lines(source) {
+		begins := line[:len(line)-len(bytes.TrimLeft(line, " >*+-.)0123456789"))]
+		if bytes.Count(begins, []byte(">")) > 200 || bytes.Count(begins, []byte(" ")) > 400 {
+			return true
+		}
+	}
+	return false
+}
+
+// flat reads paragraphs and no more: what nobody writes but to keep the program
+// busy.
+var flat = sync.OnceValue(func() parser.Parser {
+	return parser.NewParser(parser.WithBlockParsers(util.Prioritized(anyIndent{parser.NewParagraphParser()}, 1000)))
+})
 
 // Setext headings, code, HTML and references are left out on purpose: a line of
 // dashes under a signature, a deep indent or a backtick in a name would turn

@@ -11,7 +11,7 @@
 // All forms choose directions alike: the document's own direction mirrors
 // tables and margins, and each paragraph or cell is read in the direction of
 // its first strong letter. The same Document always gives the same bytes, and
-// neither form carries a moment, a user's name or a machine's name of its own.
+// none of them carries a moment, a user's name or a machine's name of its own.
 package paper
 
 import (
@@ -24,14 +24,14 @@ type Size int
 
 // The two sheets in use.
 const (
-	A4     Size = iota // 210 × 297 mm
-	Letter             // 8.5 × 11 in
+	A4         Size = iota // 210 × 297 mm
+	LetterSize             // 8.5 × 11 in
 )
 
-// SizeOf reads "letter" (in any case) as Letter and everything else as A4.
+// SizeOf reads "letter" (in any case) as LetterSize and everything else as A4.
 func SizeOf(name string) Size {
 	if strings.EqualFold(name, "letter") {
-		return Letter
+		return LetterSize
 	}
 	return A4
 }
@@ -41,9 +41,11 @@ type Document struct {
 	Lang   string // BCP 47, such as "ar"
 	Dir    string // "ltr" or "rtl"
 	Title  string // first heading and the name a viewer shows
+	Name   string // in place of the title where no heading stands first
 	Head   Head
 	Foot   string // a line at the end of each page: check code, given to whom
 	Size   Size
+	Large  bool // running text in a larger size, as in a letter
 	Blocks []Block
 }
 
@@ -53,14 +55,22 @@ type Head struct {
 	End   string
 }
 
-// Block is one of Heading, Paragraph, List, Quote, Rule, Break, Facts, Table,
-// Chronology and Notes.
+// name is what a viewer shows.
+func (d Document) name() string {
+	if d.Name != "" {
+		return d.Name
+	}
+	return d.Title
+}
+
+// Block is one of Heading, Paragraph, List, Quote, Rule, Space, Break, Facts,
+// Table, Chronology and Notes.
 type Block interface{ block() }
 
-// Heading begins a part (level 2) or a part of a part (level 3). It is never
-// the last thing on a page.
+// Heading begins a part (level 2) or a part of a part (level 3), or is what a
+// letter is about (level 1). It is never the last thing on a page.
 type Heading struct {
-	Level int // 2 or 3; others are taken as the nearer of them
+	Level int // 1 to 3; others are taken as the nearer of them
 	Text  string
 }
 
@@ -109,6 +119,9 @@ type Quote struct{ Blocks []Block }
 
 // Rule is a line across.
 type Rule struct{}
+
+// Space is the height of a line left free.
+type Space struct{}
 
 // Break begins a new page.
 type Break struct{}
@@ -185,6 +198,7 @@ func (Paragraph) block()  {}
 func (List) block()       {}
 func (Quote) block()      {}
 func (Rule) block()       {}
+func (Space) block()      {}
 func (Break) block()      {}
 func (Facts) block()      {}
 func (Table) block()      {}

@@ -163,7 +163,7 @@ func TestNoHeadingIsTheLastThingOnItsPage(t *testing.T) {
 func TestNothingStandsOutsideTheSheet(t *testing.T) {
 	long := strings.Repeat("Wörterzusammensetzung", 40)
 	for _, dir := range []string{"ltr", "rtl"} {
-		for _, size := range []Size{A4, Letter} {
+		for _, size := range []Size{A4, LetterSize} {
 			d := Document{Lang: "en", Dir: dir, Title: long, Size: size, Foot: long, Head: Head{long, long}, Blocks: []Block{
 				Paragraph{Text: Plain(long + " " + strings.Repeat("سلام ", 3000))},
 				Table{Columns: []Column{{Title: long}, {Title: "b", Width: 3}, {Title: "c"}}, Rows: [][]Text{{Plain(long), Plain(strings.Repeat("word ", 4000)), Plain("c")}, {}}},

@@ -115,7 +115,7 @@ func (l *layout) write() []byte {
 	l.root.store(&f, tree, pageAt)
 	f.set(tree, fmt.Sprintf("<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>", l.root.number, parents, len(l.pages)))
 	f.set(parents, "<</Nums["+nums.String()+"]>>")
-	title := readable([]rune(strings.ReplaceAll(clean(l.doc.Title), "\n", " ")))
+	title := readable([]rune(strings.ReplaceAll(clean(l.doc.name()), "\n", " ")))
 	f.set(info, "<</Title"+str(title)+"/Producer(amparo)>>")
 
 	direction := ""

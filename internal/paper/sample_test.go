@@ -121,7 +121,8 @@ func written(lang string) Document {
 
 // To look at the pages: go test -run Looked -artifacts ./internal/paper
 func TestTheSamplesCanBeLookedAt(t *testing.T) {
-	for name, d := range map[string]Document{"en": inEnglish(), "ar": inArabic(), "written-en": written("en"), "written-ar": written("ar")} {
+	for name, d := range map[string]Document{"en": inEnglish(), "ar": inArabic(), "written-en": written("en"), "written-ar": written("ar"), "letter-en": letterOf("en", 3).Lay(), "letter-ar": letterOf("ar", 60).Lay(),
+		"signatures-ar": SignaturePage{Document: Document{Lang: "ar", Dir: "rtl"}, Letter: "تجمعات الرصيف القديم", To: "لجنة السواحل التسعة", Names: []Signatory{{"شبكة الفانوس", "جمعية"}}, Lines: 14}.Lay()} {
 		var pdf, page, docx bytes.Buffer
 		if err := d.PDF(&pdf); err != nil {
 			t.Fatal(err)

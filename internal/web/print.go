@@ -192,7 +192,7 @@ func (r *Request) printOptions(d printed, lang string) []parts.Field {
 	}
 	size := parts.Field{Name: "paper", Label: r.L.T("print.paper"), Type: parts.Choice, Required: true, Value: "a4",
 		Options: []parts.Option{{Value: "a4", Label: r.L.T("print.paper.a4")}, {Value: "letter", Label: r.L.T("print.paper.letter")}}}
-	if paper.SizeOf(r.query("paper")) == paper.Letter {
+	if paper.SizeOf(r.query("paper")) == paper.LetterSize {
 		size.Value = "letter"
 	}
 	list := []parts.Field{audience, tongue, size}
