@@ -201,7 +201,7 @@ func keepDemand(tx *record.Tx, d Asked, p *Plea, country string) (demandLine, er
 	}
 	if err := tx.Derive(`INSERT INTO demand_line (demand_id, appeal_id, kind, country, year, asked_on, due, state, asked, waiting, answered, answered_on, outcome, outcome_on, grade, proposal)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, appealID, d.Demand.Kind, country, year, askedOn, d.Due.Latest, d.Head.State, bit(asked), bit(waiting), bit(l.answered),
-		answeredOn, d.Head.State, outcomeOn, d.Grade(), proposal); err != nil {
+		answeredOn, d.Head.State, outcomeOn, d.Grade(""), proposal); err != nil {
 		return l, err
 	}
 	var targets []any

@@ -410,7 +410,7 @@ func shapeDemand(tx *record.Tx, s *record.Sheet, act record.Act) error {
 	me := form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Kind: "account", Title: tx.Actor.Name}
 	if outcome := judgements[act.Move]; outcome != "" {
 		one := d.Judged
-		one.Outcome, one.Reason, one.By = outcome, act.Note, me
+		one.Outcome, one.Reason, one.By, one.Confirmed = outcome, act.Note, me, true
 		if one.Date.IsZero() {
 			one.Date = edtf.Day(tx.Today())
 		}
@@ -424,6 +424,9 @@ func shapeDemand(tx *record.Tx, s *record.Sheet, act record.Act) error {
 			one.By = me
 			if one.Date.IsZero() {
 				one.Date = edtf.Day(tx.Today())
+			}
+			if one.Date.Earliest > tx.Today() {
+				return form.Problems{{Field: "assessments." + strconv.Itoa(i) + ".date", Code: "future"}}
 			}
 		}
 	}

@@ -43,8 +43,14 @@ func (s *Server) apiRoutes() []Route {
 	return t
 }
 
-// tallied are the kinds that numbers may be observed of.
-var tallied = []string{"case", "person", "place", "organization"}
+// hanging are the parts the API knows, each with the kinds it may hang on; nil is all.
+var hanging = map[string][]string{
+	"citations": nil,
+	"notes":     nil,
+	"counts":    {"case", "person", "place", "organization"},
+	"consents":  {"person"},
+	"comments":  {"appeal"},
+}
 
 // operations lists all the API does. What has a name of its own comes before
 // what is named by a ref.
@@ -74,8 +80,8 @@ func (s *Server) operations() []operation {
 			operation{method: post, path: one + "/moves/:move", who: may, do: func(r *Request) error { return r.apiMove(k) }, id: "move_" + k.Name, tag: k.Name, matches: true, body: schemaRef(k.Name + "_move"), status: 200, reply: rec},
 			operation{method: get, path: one + "/history", who: Looks, do: func(r *Request) error { return r.apiHistory(k) }, id: "history_of_" + k.Name, tag: k.Name, status: 200, reply: itemsOf(schemaRef("history_line"))},
 		)
-		for _, part := range []string{"citations", "notes", "counts"} {
-			if part == "counts" && !slices.Contains(tallied, k.Name) {
+		for _, part := range sortedKeys(hanging) {
+			if on := hanging[part]; on != nil && !slices.Contains(on, k.Name) {
 				continue
 			}
 			piece, given := schemaRef(part), schemaRef(part+"_input")

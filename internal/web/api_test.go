@@ -562,11 +562,16 @@ func TestTheDescriptionHasEveryRouteAndNoLooseEnd(t *testing.T) {
 		}
 		ids = append(ids, m[1])
 	}
-	person := schemas["person"].(map[string]any)["properties"].(map[string]any)
-	made := o.ask("nadia", "GET", "/api/v1/people/"+o.newPerson("nadia", o.newCase("nadia", ""), "Lina Norrin"), "").is(200)
-	for name := range made.json {
-		if person[name] == nil {
-			t.Errorf("a person carries %s, which is not described", name)
+	home := o.newCase("nadia", "")
+	made := map[string]answer{"person": o.ask("nadia", "GET", "/api/v1/people/"+o.newPerson("nadia", home, "Lina Norrin"), "").is(200),
+		"appeal": o.ask("nadia", "POST", "/api/v1/appeals", `{"case":"`+home+`","title":"Let her go"}`).is(201),
+		"demand": o.ask("nadia", "POST", "/api/v1/demands", `{"case":"`+home+`","number":"1","text":"Release her.","due":"2026-12-01"}`).is(201)}
+	for kind, of := range made {
+		described := schemas[kind].(map[string]any)["properties"].(map[string]any)
+		for name := range of.json {
+			if described[name] == nil {
+				t.Errorf("%s carries %s, which is not described", kind, name)
+			}
 		}
 	}
 }
@@ -621,6 +626,7 @@ func TestNoValueOfAFieldMakesTheProgramFail(t *testing.T) {
 	}
 	for schema, path := range map[string]string{"case_input": "/api/v1/cases", "person_input": "/api/v1/people", "detention_input": "/api/v1/detentions", "organization_input": "/api/v1/organizations",
 		"place_input": "/api/v1/places", "evidence_input": "/api/v1/evidence", "task_input": "/api/v1/tasks", "log": "/api/v1/log",
+		"appeal_input": "/api/v1/appeals", "demand_input": "/api/v1/demands", "response_input": "/api/v1/responses", "consents_input": "/api/v1/people/" + person + "/consents",
 		"citations_input": "/api/v1/people/" + person + "/citations", "notes_input": "/api/v1/people/" + person + "/notes", "counts_input": "/api/v1/people/" + person + "/counts"} {
 		for _, field := range fieldsOf(schema) {
 			for _, v := range values {

@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/cases"
+	"amparo/internal/cases/demand"
 	"amparo/internal/form"
 	"amparo/internal/record"
 )
@@ -77,15 +78,43 @@ func (r *Request) apiRecords(tx *record.Tx, k *record.Kind, sheets []*record.She
 		list[i] = m
 	}
 	if more, ok := computed[k.Name]; ok {
-		return list, more(r, tx, sheets, list)
+		return list, more.add(r, tx, sheets, list)
 	}
 	return list, nil
 }
 
-// computed adds what the records of a kind carry beyond head and fields.
-var computed = map[string]func(r *Request, tx *record.Tx, sheets []*record.Sheet, list []map[string]any) error{
-	"person":    (*Request).withCustody,
-	"detention": (*Request).withOwnCustody,
+// computation is what the records of a kind carry beyond head and fields, as of a day.
+type computation struct {
+	members schema
+	add     func(r *Request, tx *record.Tx, sheets []*record.Sheet, list []map[string]any) error
+}
+
+var computed = map[string]computation{
+	"person":    {schema{"custody": orNull(schemaRef("custody"))}, (*Request).withCustody},
+	"detention": {schema{"custody": orNull(schemaRef("custody"))}, (*Request).withOwnCustody},
+	"appeal":    {nil, (*Request).withAppealStanding},
+	"demand": {schema{"overdue_days": schema{"type": []string{"integer", "null"}}, "answered": yesOrNo, "lapse_proposed": yesOrNo},
+		(*Request).withDemandStanding},
+}
+
+func (r *Request) withAppealStanding(tx *record.Tx, sheets []*record.Sheet, list []map[string]any) error {
+	all, err := cases.AppealStandings(tx, r.asOf(), sheets...)
+	for i, s := range sheets {
+		list[i]["state"] = all[s.Head.ID].State
+	}
+	return err
+}
+
+func (r *Request) withDemandStanding(tx *record.Tx, sheets []*record.Sheet, list []map[string]any) error {
+	all, err := cases.DemandStandings(tx, r.asOf(), sheets...)
+	for i, s := range sheets {
+		st := all[s.Head.ID]
+		list[i]["state"], list[i]["answered"], list[i]["lapse_proposed"], list[i]["overdue_days"] = st.State, st.Answered, st.LapseProposed, nil
+		if !record.As[*demand.Demand](s).Due.IsZero() {
+			list[i]["overdue_days"] = st.Overdue
+		}
+	}
+	return err
 }
 
 // asOf is the day a request asks about.
@@ -445,7 +474,7 @@ func wrongType(f form.Field, raw json.RawMessage, how linking) (code, what strin
 }
 
 // headMembers are what every record carries and no client sets.
-var headMembers = []string{"ref", "kind", "case", "title", "state", "sensitivity", "version", "voided", "created_at", "created_by", "updated_at", "updated_by", "moves", "custody"}
+var headMembers = []string{"ref", "kind", "case", "title", "state", "sensitivity", "version", "voided", "created_at", "created_by", "updated_at", "updated_by", "moves"}
 
 // readOnly takes out of a body what no client sets, if it says what is so
 // anyway; otherwise it is a problem. now is the record on file, nil for a new one.
@@ -461,11 +490,12 @@ func readOnly(k *record.Kind, fields form.Set, in map[string]json.RawMessage, no
 			continue
 		}
 		_, carried := now[name]
-		if !carried && !isField && !slices.Contains(headMembers, name) {
+		_, own := computed[k.Name].members[name]
+		if !carried && !isField && !own && !slices.Contains(headMembers, name) {
 			continue // unknown, which is said elsewhere
 		}
 		if now == nil || !carried || !sameJSON(raw, now[name]) {
-			if name == "case" && (k.IsCase || k.Register) && now == nil || name == "custody" && computed[k.Name] == nil {
+			if name == "case" && (k.IsCase || k.Register) && now == nil {
 				continue
 			}
 			p = append(p, form.Problem{Field: name, Code: "read_only"})

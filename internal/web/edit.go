@@ -22,7 +22,7 @@ import (
 
 func formatFloat(f float64) string { return strconv.FormatFloat(f, 'f', 6, 64) }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func version(s *record.Sheet) string { return strconv.Itoa(s.Head.Version) }
 

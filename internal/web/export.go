@@ -22,6 +22,8 @@ var fileColumns = map[string][]string{
 	"person": {"ref", "case", "title", "name_latn", "name_arab", "name_cyrl", "other_names", "born", "age", "sex", "nationalities",
 		"custody_state", "custody_since", "held_at", "held_by", "days_min", "days_max", "last_confirmed", "version"},
 	"detention": {"ref", "case", "person", "name", "taken", "taken_by", "taken_at", "warrant_shown", "state", "since", "held_at"},
+	"appeal":    {"ref", "case", "title", "kind", "state", "author", "addressees", "sent_at", "due", "overdue_days"},
+	"demand":    {"ref", "appeal", "number", "text", "kind", "targets", "due", "state", "grade", "overdue_days"},
 }
 
 // listed are the list's columns that a file calls by another name.
@@ -29,7 +31,7 @@ var listed = map[string]map[string]string{"detention": {"state": "custody"}}
 
 // byRef are the columns whose links are written as refs; all others are written
 // by the names of what they point at, for people to read.
-var byRef = []string{"case", "person", "about"}
+var byRef = []string{"case", "person", "about", "appeal"}
 
 func headsOf(k *record.Kind, l record.List) []string {
 	if heads, ok := fileColumns[k.Name]; ok {
@@ -153,7 +155,7 @@ func (f *listFile) flush() error {
 	for name, column := range listed[f.k.Name] {
 		types[name] = types[column]
 	}
-	for _, name := range []string{"version", "days_min", "days_max"} {
+	for _, name := range []string{"version", "days_min", "days_max", "overdue_days"} {
 		types[name] = form.Number
 	}
 	var ids []string
@@ -211,7 +213,51 @@ func (f *listFile) cell(name string, t form.Type, v string, titles map[string]fo
 }
 
 // filled puts in place what a kind's file computes for the asked day.
-var filled = map[string]func(f *listFile, rows []record.Row, cells []map[string]string) error{"person": (*listFile).custody}
+var filled = map[string]func(f *listFile, rows []record.Row, cells []map[string]string) error{
+	"person": (*listFile).custody, "appeal": (*listFile).appeals, "demand": (*listFile).demands}
+
+// sheets are the records of a file's rows, for what is computed of them.
+func (f *listFile) sheets(rows []record.Row) ([]*record.Sheet, error) {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return f.tx.Where(f.k.Name, "h.id IN ?", ids)
+}
+
+// appeals puts in place where appeals stood on the asked day.
+func (f *listFile) appeals(rows []record.Row, cells []map[string]string) error {
+	sheets, err := f.sheets(rows)
+	if err != nil {
+		return err
+	}
+	all, err := cases.AppealStandings(f.tx, f.r.asOf(), sheets...)
+	for i, row := range rows {
+		st := all[row.ID]
+		cells[i]["state"], cells[i]["due"] = st.State, st.Due
+		if st.Due != "" {
+			cells[i]["overdue_days"] = strconv.Itoa(st.Overdue)
+		}
+	}
+	return err
+}
+
+// demands puts in place where demands stood on the asked day.
+func (f *listFile) demands(rows []record.Row, cells []map[string]string) error {
+	sheets, err := f.sheets(rows)
+	if err != nil {
+		return err
+	}
+	all, err := cases.DemandStandings(f.tx, f.r.asOf(), sheets...)
+	for i, row := range rows {
+		st := all[row.ID]
+		cells[i]["state"], cells[i]["grade"] = st.State, st.Grade
+		if cells[i]["due"] != "" {
+			cells[i]["overdue_days"] = strconv.Itoa(st.Overdue)
+		}
+	}
+	return err
+}
 
 // custody replaces what the list keeps of custody, as of today, by what is so
 // on the asked day.

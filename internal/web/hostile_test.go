@@ -106,6 +106,9 @@ func asked(k *record.Kind) (paths []string, types map[string]form.Field) {
 			continue
 		}
 		for _, c := range f.Template() {
+			if c.Derived {
+				continue
+			}
 			path := f.Name + ".0." + c.Name
 			paths, types[path] = append(paths, path), c
 		}

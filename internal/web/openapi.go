@@ -167,8 +167,8 @@ func recordSchemas(k *record.Kind) map[string]schema {
 			item[name] = readOnlySchema(of.(schema))
 		}
 	}
-	if computed[k.Name] != nil {
-		item["custody"] = readOnlySchema(orNull(schemaRef("custody")))
+	for name, of := range computed[k.Name].members {
+		item[name] = readOnlySchema(of.(schema))
 	}
 	full := schema{}
 	for name, of := range item {
@@ -259,7 +259,7 @@ func (s *Server) description() schema {
 		"history_line": objectOf(schema{"n": wholeNumber, "at": momentOf, "by": schema{"type": "string"}, "action": schema{"type": "string"}, "move": schema{"type": "string"}, "note": schema{"type": "string"}, "version": wholeNumber,
 			"changes": listOf(objectOf(schema{"field": schema{"type": "string"}, "before": schema{}, "after": schema{}}))}),
 	}
-	for _, name := range []string{"citations", "notes", "counts"} {
+	for name := range hanging {
 		part, ok := s.book.Part(name)
 		if !ok {
 			continue

@@ -290,6 +290,8 @@ var Kind = &record.Kind{
 				{Name: "assignee", SQL: "t.assignee = ?", Kind: "account"},
 				{Name: "to", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'addressees.org' AND to_id = ?)", Kind: "organization"},
 				{Name: "person", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'persons' AND to_id = ?)", Kind: "person"},
+				{Name: "from", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'submitters' AND to_id = ?)", Kind: "organization"},
+				{Name: "country", SQL: "h.case_id IN (SELECT cf.id FROM casefile cf WHERE cf.country = ?)", Options: form.Countries(), Vocab: "option.country."},
 				{Name: "by", SQL: "t.\"by\" = ?", Options: Sides, Vocab: "option.appeal_by."},
 			},
 		}

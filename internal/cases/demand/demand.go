@@ -23,6 +23,7 @@ type Assessment struct {
 	Reason    string
 	Citations []string // ids
 	By        form.Ref
+	Confirmed bool // a move wrote it and it gave the demand its state; else it proposes
 }
 
 // Demand is one numbered demand.
@@ -95,7 +96,7 @@ func (d *Demand) Fields() form.Set {
 		form.OfLink("parent", &d.Parent, "demand"),
 		form.OfGroup("assessments", &d.Assessments, func(a *Assessment) (*string, form.Set) {
 			return &a.ID, append(form.Set{form.OfChoice("outcome", &a.Outcome, Outcomes, form.Required, form.Vocab("demand_outcome"))},
-				append(a.judgement(), form.OfLong("reason", &a.Reason, form.Max(4000)), form.OfAccount("by", &a.By))...)
+				append(a.judgement(), form.OfLong("reason", &a.Reason, form.Max(4000)), form.OfAccount("by", &a.By, form.Derived), form.OfBool("confirmed", &a.Confirmed, form.Derived))...)
 		}),
 	}
 }
@@ -151,10 +152,10 @@ func (d *Demand) Latest(on string) (Assessment, bool) {
 	return list[len(list)-1], true
 }
 
-// Grade is the newest grade given, "" where there is none.
-func (d *Demand) Grade() string {
+// Grade is the newest grade given of days up to one, "" where there is none.
+func (d *Demand) Grade(on string) string {
 	grade := ""
-	for _, a := range d.inOrder("") {
+	for _, a := range d.inOrder(on) {
 		if a.Grade != "" {
 			grade = a.Grade
 		}
@@ -218,11 +219,14 @@ var Kind = &record.Kind{
 			},
 			Filters: []record.Filter{
 				{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.demand_kind."},
-				{Name: "overdue", SQL: "dl.waiting = 1 AND t.due_latest <> '' AND t.due_latest < '" + on + "' AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
+				{Name: "overdue", SQL: "(dl.waiting = 1 OR dl.asked = 1 AND dl.outcome_on > '" + on + "') AND t.due_latest <> '' AND t.due_latest < '" + on + "' AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
 				{Name: "answered", SQL: "dl.asked = 1 AND dl.answered = CASE WHEN ? = 'yes' THEN 1 ELSE 0 END", Options: []string{"yes", "no"}, Vocab: "option.yes."},
 				{Name: "proposed", SQL: "CASE WHEN dl.proposal <> '' THEN dl.proposal WHEN dl.waiting = 1 AND t.due_latest <> '' AND t.due_latest < '" + on + "' THEN 'lapse' ELSE '' END = ?", Options: []string{"lapse", "meet", "partly_meet"}, Vocab: "move."},
 				{Name: "to", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'targets' AND to_id = ?)", Kind: "organization"},
 				{Name: "person", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'beneficiaries' AND to_id = ?)", Kind: "person"},
+				{Name: "from", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'demanded_by' AND to_id = ?)", Kind: "organization"},
+				{Name: "appeal", SQL: "t.appeal = ?", Kind: "appeal"},
+				{Name: "assignee", SQL: "t.appeal IN (SELECT ap.id FROM appeal ap WHERE ap.assignee = ?)", Kind: "account"},
 				{Name: "country", SQL: "dl.country = ?", Options: form.Countries(), Vocab: "option.country."},
 				{Name: "year", SQL: "dl.year = ?"},
 			},

@@ -117,6 +117,8 @@ var Kind = &record.Kind{
 			{Name: "form", SQL: "t.form = ?", Options: Forms, Vocab: "option.response_form."},
 			{Name: "stance", SQL: "t.stance = ?", Options: Stances, Vocab: "option.response_stance."},
 			{Name: "from", SQL: "t.\"from\" = ?", Kind: "organization"},
+			{Name: "appeal", SQL: "t.appeal = ?", Kind: "appeal"},
+			{Name: "country", SQL: "h.case_id IN (SELECT cf.id FROM casefile cf WHERE cf.country = ?)", Options: form.Countries(), Vocab: "option.country."},
 		}}
 	},
 }
