@@ -13,8 +13,8 @@ import (
 	"amparo/internal/record"
 )
 
-// Check is one thing to look at before an appeal goes on: its words lie in the
-// catalogue under "check.<code>".
+// Check is one thing to look at before an appeal goes on: Code is the key of
+// its words.
 type Check struct {
 	Code   string
 	Done   bool
@@ -43,14 +43,14 @@ func Gaps(list []Check) int {
 // competence are cautions about what a body may do at all, for a demand of a kind
 // or for any. They warn, they forbid nothing.
 var competence = map[string]map[string]string{
-	"cat":   {"visit": "cat_visit", "": "cat_inquiry"},
-	"cpt":   {"visit": "cpt_visit"},
-	"spt":   {"visit": "spt_visit"},
-	"hrc":   {"": "hrc_exhaustion"},
-	"ecthr": {"": "ecthr_exhaustion"},
-	"achpr": {"": "achpr_media"},
-	"wgeid": {"": "wgeid_fast"},
-	"sp":    {"": "sp_consent"},
+	"cat":   {"visit": "check.cat_visit", "": "check.cat_inquiry"},
+	"cpt":   {"visit": "check.cpt_visit"},
+	"spt":   {"visit": "check.spt_visit"},
+	"hrc":   {"": "check.hrc_exhaustion"},
+	"ecthr": {"": "check.ecthr_exhaustion"},
+	"achpr": {"": "check.achpr_media"},
+	"wgeid": {"": "check.wgeid_fast"},
+	"sp":    {"": "check.sp_consent"},
 }
 
 // CheckAppeal says what an appeal lacks, for who reads it.
@@ -73,11 +73,11 @@ func (p Plea) beforeApproval(tx *record.Tx) []Check {
 	bare := 0
 	for _, d := range p.Demands {
 		if len(d.Targets) == 0 && !d.Unspecified {
-			list = append(list, Check{Code: "no_target", Part: "demands", Demand: d.Ref(), Args: []any{"number", d.Number}})
+			list = append(list, Check{Code: "check.no_target", Part: "demands", Demand: d.Ref(), Args: []any{"number", d.Number}})
 		}
 	}
 	if len(list) == 0 && len(p.Demands) > 0 {
-		list = append(list, Check{Code: "targets", Done: true})
+		list = append(list, Check{Code: "check.targets", Done: true})
 	}
 	for _, f := range p.Facts {
 		if len(f.Citations) == 0 {
@@ -85,19 +85,19 @@ func (p Plea) beforeApproval(tx *record.Tx) []Check {
 		}
 	}
 	if len(p.Facts) > 0 {
-		list = append(list, Check{Code: "footnotes", Done: bare == 0, Part: "facts", Args: []any{"n", strconv.Itoa(len(p.Facts) - bare), "of", strconv.Itoa(len(p.Facts))}})
+		list = append(list, Check{Code: "check.footnotes", Done: bare == 0, Part: "facts", Args: []any{"n", strconv.Itoa(len(p.Facts) - bare), "of", strconv.Itoa(len(p.Facts))}})
 	}
 	wrote := p.Head.CreatedBy == tx.Actor.ID || slices.ContainsFunc(p.Authors, func(r form.Ref) bool { return r.ID == tx.Actor.ID })
-	code := "not_author"
+	code := "check.not_author"
 	if wrote {
-		code = "author"
+		code = "check.author"
 	}
 	return append(list, Check{Code: code, Done: !wrote})
 }
 
 func (p Plea) beforeSending(tx *record.Tx) ([]Check, error) {
 	if len(p.Addressees) == 0 {
-		return []Check{{Code: "no_addressee", Part: "addressees"}}, nil
+		return []Check{{Code: "check.no_addressee", Part: "addressees"}}, nil
 	}
 	gaps, err := consentGaps(tx, p.Sheet)
 	if err != nil {
@@ -114,18 +114,18 @@ func (p Plea) beforeSending(tx *record.Tx) ([]Check, error) {
 		}
 		missing := gaps[to.Org.ID]
 		if len(missing) == 0 {
-			list = append(list, Check{Code: "consent", Done: true, Org: to.Org, Args: []any{"body", to.Org.Title}})
+			list = append(list, Check{Code: "check.consent", Done: true, Org: to.Org, Args: []any{"body", to.Org.Title}})
 		}
 		for _, who := range missing {
 			name := who.Title
 			if name == "" {
 				name = "…"
 			}
-			list = append(list, Check{Code: "no_consent", Org: to.Org, Person: who, Args: []any{"body", to.Org.Title, "who", name}})
+			list = append(list, Check{Code: "check.no_consent", Org: to.Org, Person: who, Args: []any{"body", to.Org.Title, "who", name}})
 		}
 	}
 	if named == 0 {
-		list = append(list, Check{Code: "nobody_named", Done: true})
+		list = append(list, Check{Code: "check.nobody_named", Done: true})
 	}
 	return list, nil
 }
@@ -175,14 +175,14 @@ func (p Plea) worthALook(tx *record.Tx, orgs map[string]*organization.Organizati
 	var list []Check
 	look := func(code, part string, args ...any) { list = append(list, Check{Code: code, Part: part, Args: args}) }
 	if len(p.Texts) == 0 && !p.Observed() {
-		look("no_text", "texts")
+		look("check.no_text", "texts")
 	}
 	if len(p.Demands) == 0 {
-		look("no_demand", "demands")
+		look("check.no_demand", "demands")
 	}
 	for _, d := range p.Demands {
 		if d.Due.IsZero() && !p.Observed() {
-			list = append(list, Check{Code: "no_due", Part: "demands", Demand: d.Ref(), Args: []any{"number", d.Number}})
+			list = append(list, Check{Code: "check.no_due", Part: "demands", Demand: d.Ref(), Args: []any{"number", d.Number}})
 		}
 		var away []string
 		for _, t := range d.Targets {
@@ -191,7 +191,7 @@ func (p Plea) worthALook(tx *record.Tx, orgs map[string]*organization.Organizati
 			}
 		}
 		if len(away) > 0 {
-			list = append(list, Check{Code: "not_written_to", Part: "addressees", Demand: d.Ref(), Args: []any{"number", d.Number, "who", strings.Join(away, ", ")}})
+			list = append(list, Check{Code: "check.not_written_to", Part: "addressees", Demand: d.Ref(), Args: []any{"number", d.Number, "who", strings.Join(away, ", ")}})
 		}
 	}
 	for _, a := range p.Addressees {
@@ -209,7 +209,7 @@ func (p Plea) worthALook(tx *record.Tx, orgs map[string]*organization.Organizati
 			}
 		}
 		if len(org.Languages) > 0 && len(p.Texts) > 0 && !slices.ContainsFunc(p.Texts, func(t appeal.Text) bool { return slices.Contains(org.Languages, t.Lang) }) {
-			look("language", "texts", "body", a.Org.Title, "which", strings.Join(org.Languages, ", "))
+			look("check.language", "texts", "body", a.Org.Title, "which", strings.Join(org.Languages, ", "))
 		}
 	}
 	open := 0
@@ -219,14 +219,14 @@ func (p Plea) worthALook(tx *record.Tx, orgs map[string]*organization.Organizati
 		}
 	}
 	if open > 0 {
-		look("unconfirmed", "signatories", "n", strconv.Itoa(open))
+		look("check.unconfirmed", "signatories", "n", strconv.Itoa(open))
 	}
 	home, err := tx.ByID("case", p.Head.CaseID)
 	if err != nil && err != record.ErrNotFound {
 		return list, err
 	}
 	if err == nil && record.As[*casefile.Case](home).Risk == "" {
-		look("no_risk", "case")
+		look("check.no_risk", "case")
 	}
 	if err := p.peopleAtRisk(tx, &list); err != nil {
 		return list, err
@@ -242,10 +242,13 @@ func (p Plea) worthALook(tx *record.Tx, orgs map[string]*organization.Organizati
 		}
 	}
 	if unsettled > 0 {
-		look("comments", "comments", "n", strconv.Itoa(unsettled))
+		look("check.comments", "comments", "n", strconv.Itoa(unsettled))
 	}
 	return list, nil
 }
+
+// harm are the flags of a person that caution against a letter.
+var harm = map[string]string{"in_hiding": "check.flag_in_hiding", "do_not_contact": "check.flag_do_not_contact", "minor": "check.flag_minor"}
 
 // peopleAtRisk cautions about whose flags say that a letter may do harm.
 func (p Plea) peopleAtRisk(tx *record.Tx, list *[]Check) error {
@@ -261,8 +264,8 @@ func (p Plea) peopleAtRisk(tx *record.Tx, list *[]Check) error {
 	people, err := tx.Where("person", "h.id IN ?", keys(ids))
 	for _, s := range people {
 		for _, flag := range record.As[*person.Person](s).Flags {
-			if flag == "in_hiding" || flag == "do_not_contact" || flag == "minor" {
-				*list = append(*list, Check{Code: "flag_" + flag, Part: "persons", Person: s.Ref(), Args: []any{"who", s.Head.Title}})
+			if code := harm[flag]; code != "" {
+				*list = append(*list, Check{Code: code, Part: "persons", Person: s.Ref(), Args: []any{"who", s.Head.Title}})
 			}
 		}
 	}

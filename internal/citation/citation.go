@@ -125,6 +125,19 @@ type Cited struct {
 	*Citation
 }
 
+// ByID reads citations of any records by their ids, in two questions; those on
+// records that may not be seen, and annulled ones, are left out.
+func ByID(tx *record.Tx, ids ...string) (map[string]Cited, error) {
+	out := map[string]Cited{}
+	pieces, err := tx.PiecesByID("citations", ids...)
+	for _, p := range pieces {
+		if p.Annulled == "" {
+			out[p.ID] = Cited{Piece: p, Citation: p.Body.(*Citation)}
+		}
+	}
+	return out, err
+}
+
 // Of reads the citations that hang on sheets; annulled ones are left out.
 func Of(tx *record.Tx, sheets ...*record.Sheet) ([]Cited, error) {
 	pieces, err := tx.Pieces("citations", sheets...)

@@ -52,6 +52,20 @@ func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {
 	return list, tx.hush(list)
 }
 
+// PiecesByID reads rows of a part by their own ids, within scope of the records
+// they hang on.
+func (tx *Tx) PiecesByID(part string, ids ...string) ([]Piece, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	limit, args := scope(tx.Actor)
+	list, err := tx.pieces(tx.book.parts[part], "id IN ? AND record_id IN (SELECT h.id FROM head h WHERE h.voided = 0 AND "+limit+")", append([]any{ids}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.hush(list)
+}
+
 func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 	cols := p.New().Fields().Columns()
 	for i := range cols {

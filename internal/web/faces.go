@@ -11,6 +11,7 @@ func newDate() *edtf.Date { return &edtf.Date{} }
 // faces are the kinds whose record page has a face of its own.
 func (r *Request) faces() map[string]func(*record.Tx, *record.Sheet) error {
 	return map[string]func(*record.Tx, *record.Sheet) error{
+		"appeal":    r.appealPage,
 		"case":      r.casePage,
 		"detention": r.detentionFace,
 		"person":    r.personFace,

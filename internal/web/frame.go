@@ -143,7 +143,10 @@ func (r *Request) furnish(p *layout.Page) error {
 	staff := r.Actor.Staff() || r.Actor.Has(auth.Reader)
 	p.Nav = append(p.Nav, item("nav.desk", "/"))
 	if staff {
-		p.Nav = append(p.Nav, item("nav.cases", "/cases"), item("nav.people", "/people"), item("nav.custody", "/detentions"), item("nav.tasks", "/tasks"))
+		p.Nav = append(p.Nav, item("nav.cases", "/cases"), item("nav.people", "/people"), item("nav.custody", "/detentions"))
+		asks := item("nav.appeals", "/appeals")
+		asks.Current = asks.Current || strings.HasPrefix(path, "/demands") || strings.HasPrefix(path, "/responses")
+		p.Nav = append(p.Nav, asks, item("nav.tasks", "/tasks"))
 	}
 	register := item("nav.register", "/organizations")
 	register.Current = register.Current || strings.HasPrefix(path, "/places")

@@ -259,6 +259,8 @@ var tones = map[string]parts.Tone{
 	"disappeared": parts.Alarm, "in_transfer": parts.Warn, "conditional_release": parts.Good, "released": parts.Good, "escaped": parts.Quiet,
 	"handed_over": parts.Warn, "died": parts.Quiet, "executed": parts.Quiet, "trail_lost": parts.Unknown,
 	"intake": parts.Warn, "open": parts.Plain, "dormant": parts.Quiet, "closed": parts.Quiet, "rejected": parts.Quiet, "archived": parts.Quiet,
+	"draft": parts.Quiet, "in_review": parts.Warn, "approved": parts.Good, "sent": parts.Plain, "answered": parts.Good, "withdrawn": parts.Quiet,
+	"acknowledged": parts.Plain, "pledged": parts.Warn, "partly_met": parts.Warn, "met": parts.Good, "lapsed": parts.Alarm, "superseded": parts.Quiet, "regressed": parts.Alarm,
 	"done": parts.Good, "dropped": parts.Quiet,
 	"urgent": parts.Alarm, "high": parts.Warn,
 }

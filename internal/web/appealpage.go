@@ -1,0 +1,772 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth"
+	"amparo/internal/cases"
+	"amparo/internal/cases/appeal"
+	"amparo/internal/citation"
+	"amparo/internal/edtf"
+	"amparo/internal/form"
+	"amparo/internal/i18n"
+	"amparo/internal/paper"
+	"amparo/internal/record"
+	pages "amparo/views/appeal"
+	"amparo/views/parts"
+	"amparo/views/records"
+)
+
+// appealRoutes are what an appeal has beyond the pages all kinds share.
+func (s *Server) appealRoutes() []Route {
+	post := fiber.MethodPost
+	return []Route{
+		{Method: post, Path: "/appeals/:ref/sendings", Who: Writes, Handle: (*Request).recordSending},
+		{Method: post, Path: "/appeals/:ref/log", Who: Writes, Handle: (*Request).addProcedure},
+		{Method: post, Path: "/appeals/:ref/comments", Who: Writes, Handle: func(r *Request) error { return r.addPiece(r.book.Kind("appeal"), "comments") }},
+		{Method: post, Path: "/appeals/:ref/comments/:id/settle", Who: Writes, Handle: (*Request).settleComment},
+	}
+}
+
+// stages are the way of an appeal; one that was withdrawn stops where it was.
+var stages = []string{appeal.Draft, appeal.InReview, appeal.Approved, appeal.Sent, appeal.Answered, appeal.Closed}
+
+// appealPage is one appeal on one page.
+func (r *Request) appealPage(tx *record.Tx, s *record.Sheet) error {
+	p, err := cases.ReadPlea(tx, s)
+	if err != nil {
+		return err
+	}
+	base := r.url(s.Ref())
+	m := pages.Appeal{Head: r.head(s), History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
+	m.Head.Kind = r.L.T("kind.appeal.one")
+	if p.Appeal.Kind != "" {
+		m.Head.Kind = r.L.T("option.appeal_kind." + p.Appeal.Kind)
+	}
+	people, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	if !p.Observed() {
+		m.Head.Sub = r.L.T("web.appeal.by", "name", nameOf(people[s.Head.CreatedBy]))
+		if p.Assignee.ID != "" && p.Assignee.ID != s.Head.CreatedBy {
+			m.Head.Sub += " · " + r.L.T("web.appeal.carried_by", "name", nameOf(p.Assignee))
+		}
+	}
+	if s.Head.Voided {
+		if m.Voided, err = r.voided(tx, s); err != nil {
+			return err
+		}
+	}
+	writes := r.Actor.May(auth.Write) && !s.Head.Voided
+	r.appealStages(&m, p)
+	for _, step := range []func(*record.Tx, *pages.Appeal, cases.Plea, bool) error{
+		r.appealMoves, r.appealChecks, r.appealChanges, r.appealComments, r.appealFacts, r.appealAnswers, r.appealFollowed,
+	} {
+		if err := step(tx, &m, p, writes); err != nil {
+			return err
+		}
+	}
+	r.appealTexts(&m, p, writes)
+	r.appealDemands(&m, p, writes)
+	r.appealBodies(&m, p, writes)
+	r.appealSigned(&m, p)
+	r.appealLog(&m, p, writes)
+	r.appealRest(&m, p)
+	if m.Cites, _, m.Notes, err = r.pieces(tx, s); err != nil {
+		return err
+	}
+	if writes {
+		m.Cite, m.NotePost = r.citeAsk(s, ""), base+"/notes"
+	}
+	return r.page(fiber.StatusOK, s.Head.Title, pages.AppealPage(m))
+}
+
+// appealStages draws how far the appeal is; the notice says what is unusual of it.
+func (r *Request) appealStages(m *pages.Appeal, p cases.Plea) {
+	switch {
+	case p.Observed():
+		var by []string
+		for _, o := range p.Submitters {
+			if o.Title != "" {
+				by = append(by, o.Title)
+			}
+		}
+		m.Notice = r.L.T("web.appeal.observed", "who", r.apart(strings.Join(by, r.L.T("web.comma"))), "when", r.date(p.Dated))
+	case p.Urgency != "" && p.SecondReader.ID == "":
+		m.Notice = r.L.T("web.appeal.urgent", "until", r.day(edtf.AddDays(p.FirstSent().Latest, 1)), "why", p.Urgency)
+	case p.Urgency != "":
+		m.Notice = r.L.T("web.appeal.read_after", "name", nameOf(p.SecondReader), "why", p.Urgency)
+	}
+	if p.Head.State == appeal.Withdrawn || p.Observed() && p.Head.State == appeal.Sent {
+		return
+	}
+	at := slices.Index(stages, p.Head.State)
+	for i, state := range stages {
+		m.Stages = append(m.Stages, pages.Stage{N: r.L.Int(i + 1), Label: r.L.T("state.appeal." + state), Done: i < at, Current: i == at})
+	}
+}
+
+// foremostMoves are the moves that lead on, the first that is open being the main one.
+var foremostMoves = []string{"approve", "submit", "send", "read_again", "return"}
+
+// appealMoves puts what can be done now in front, and what cannot, with the
+// reason, aside.
+func (r *Request) appealMoves(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bool) error {
+	moves, err := r.moves(tx, p.Sheet)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(moves, func(a, b parts.Ask) int { return foremostAt(a) - foremostAt(b) })
+	for _, a := range moves {
+		name := strings.TrimPrefix(a.Name, "move-")
+		a.Hidden = append(a.Hidden, parts.Pair{Name: "next", Value: r.url(p.Ref())})
+		if name == "read_again" && p.Urgency == "" {
+			continue // nothing was sent unread
+		}
+		if name == "send" || name == "send_urgently" {
+			r.toWhom(&a, p)
+		}
+		if a.Why != "" || name == "void" || name == "unvoid" {
+			m.Shut = append(m.Shut, a)
+			continue
+		}
+		if len(m.Verbs) == 0 && a.Tone == "" {
+			a.Tone = parts.Main
+		}
+		m.Verbs = append(m.Verbs, a)
+	}
+	return nil
+}
+
+func foremostAt(a parts.Ask) int {
+	if i := slices.Index(foremostMoves, strings.TrimPrefix(a.Name, "move-")); i >= 0 {
+		return i
+	}
+	return len(foremostMoves)
+}
+
+// toWhom lets a sending choose among those who were not written to yet.
+func (r *Request) toWhom(a *parts.Ask, p cases.Plea) {
+	for i := range a.Fields {
+		if a.Fields[i].Name != "org" {
+			continue
+		}
+		f := parts.Field{Name: "org", ID: a.Fields[i].ID, Label: r.L.T("field.addressees"), Type: parts.Choice}
+		for _, to := range p.Addressees {
+			if !to.Sent() && to.Org.Ref != "" {
+				f.Options = append(f.Options, parts.Option{Value: to.Org.Ref, Label: to.Org.Title})
+			}
+		}
+		a.Fields[i] = f
+	}
+}
+
+// signs say how a check stands, by shape and in words.
+var signs = map[bool]string{true: "✓", false: "○"}
+
+func (r *Request) appealChecks(tx *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) error {
+	if p.Observed() || p.Head.State == appeal.Closed || p.Head.State == appeal.Withdrawn {
+		return nil
+	}
+	l, err := cases.CheckAppeal(tx, p)
+	if err != nil {
+		return err
+	}
+	m.Checks = r.checkLists(p.Sheet, l, writes)
+	if p.Head.State != appeal.Draft && p.Head.State != appeal.InReview {
+		m.Checks = m.Checks[1:2] // what was approved is approved
+	}
+	return nil
+}
+
+// checkLists words what is missing, each gap with a link to where it is mended.
+func (r *Request) checkLists(s *record.Sheet, l cases.CheckList, writes bool) []pages.Checks {
+	word := func(title string, list []cases.Check, looks bool) pages.Checks {
+		c := pages.Checks{Title: r.L.T(title)}
+		for _, one := range list {
+			item := pages.Check{Sign: signs[one.Done], Spoken: r.L.T("web.check.gap"), Text: r.L.T(one.Code, r.eachApart(one.Args)...)}
+			switch {
+			case one.Done:
+				item.Spoken = r.L.T("web.check.done")
+			case looks:
+				item.Sign, item.Spoken = "△", r.L.T("web.check.look")
+			}
+			if writes && !one.Done {
+				item.Repair = r.repair(s, one)
+			}
+			c.Items = append(c.Items, item)
+		}
+		return c
+	}
+	return []pages.Checks{word("web.check.approval", l.Approval, false), word("web.check.sending", l.Sending, false), word("web.check.worth", l.Look, true)}
+}
+
+// eachApart keeps names in their own direction within a sentence.
+func (r *Request) eachApart(args []any) []any {
+	out := slices.Clone(args)
+	for i := 1; i < len(out); i += 2 {
+		if text, ok := out[i].(string); ok {
+			out[i] = r.apart(text)
+		}
+	}
+	return out
+}
+
+// repair leads to where a gap is mended.
+func (r *Request) repair(s *record.Sheet, c cases.Check) *parts.Action {
+	base := r.url(s.Ref())
+	switch {
+	case c.Code == "check.author":
+		return nil
+	case c.Person.Ref != "" && c.Org.Ref != "":
+		return &parts.Action{Label: r.L.T("web.check.record"), URL: r.url(c.Person) + "/consent?body=" + c.Org.Ref + "&next=" + base}
+	case c.Part == "case" && s.Case.Ref != "":
+		return &parts.Action{Label: r.L.T("web.check.mend"), URL: r.url(s.Case) + "/edit?next=" + base}
+	case c.Part == "comments":
+		return &parts.Action{Label: r.L.T("web.desk.look"), URL: base + "#comments"}
+	case c.Part != "":
+		return &parts.Action{Label: r.L.T("web.check.mend"), URL: base + "/edit#" + c.Part}
+	}
+	return nil
+}
+
+// appealChanges shows who reads an appeal again only what changed since.
+func (r *Request) appealChanges(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bool) error {
+	if p.Head.State != appeal.InReview {
+		return nil
+	}
+	rounds, err := cases.Rounds(tx, p.Sheet)
+	if err != nil || len(rounds) < 2 {
+		return err
+	}
+	last := rounds[len(rounds)-2]
+	changed := cases.Since(last.Blocks, p.Blocks())
+	m.Since = r.L.T("web.appeal.since", "n", r.L.Int(last.N), "at", r.moment(last.At))
+	if len(changed) == 0 {
+		m.Changed = []pages.Changed{{Title: r.L.T("web.appeal.nothing_changed")}}
+		return nil
+	}
+	var ids []string
+	for _, c := range changed {
+		ids = append(append(ids, c.IDs...), c.Was.IDs...)
+	}
+	titles, err := tx.Titles(ids...)
+	if err != nil {
+		return err
+	}
+	for _, c := range changed {
+		one := pages.Changed{Title: r.blockTitle(c)}
+		for _, e := range c.Words {
+			one.Edits = append(one.Edits, pages.Edit{Text: e.Text, Went: e.Op < 0, Came: e.Op > 0})
+		}
+		one.Note = r.namesChanged(c, titles)
+		m.Changed = append(m.Changed, one)
+	}
+	return nil
+}
+
+// blockTitle says what part of an appeal a block is.
+func (r *Request) blockTitle(c cases.Altered) string {
+	name, rest, _ := strings.Cut(c.Key, ".")
+	switch name {
+	case "text":
+		return r.L.T("web.appeal.text_in", "language", r.L.LanguageName(rest))
+	case "fact":
+		return r.L.T("web.appeal.fact")
+	case "demand":
+		return r.L.T("kind.demand.one")
+	}
+	return r.L.T("field." + name)
+}
+
+// namesChanged words who and what was added to a block or taken out.
+func (r *Request) namesChanged(c cases.Altered, titles map[string]form.Ref) string {
+	var words []string
+	add := func(key string, from, than []string) {
+		var list []string
+		for _, id := range from {
+			if !slices.Contains(than, id) && titles[id].Title != "" {
+				list = append(list, titles[id].Title)
+			}
+		}
+		if len(list) > 0 {
+			words = append(words, r.L.T(key, "who", strings.Join(list, r.L.T("web.comma"))))
+		}
+	}
+	add("web.appeal.came", c.IDs, c.Was.IDs)
+	add("web.appeal.went", c.Was.IDs, c.IDs)
+	if len(words) == 0 && c.Text == c.Was.Text {
+		return r.L.T("web.appeal.other_changes")
+	}
+	return strings.Join(words, " · ")
+}
+
+// appealTexts shows the appeal in every language it is written in.
+func (r *Request) appealTexts(m *pages.Appeal, p cases.Plea, writes bool) {
+	for i, t := range p.Texts {
+		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: paper.Fragment(t.Lang, paper.Markdown(t.Body))})
+	}
+	if len(p.Texts) == 0 && !p.Observed() {
+		m.NoText = &parts.Empty{Text: r.L.T("web.appeal.no_text")}
+		if writes && (p.Head.State == appeal.Draft || p.Head.State == appeal.InReview) {
+			m.NoText.Action = &parts.Action{Label: r.L.T("web.appeal.write"), URL: r.url(p.Ref()) + "/edit#texts", Tone: parts.Main}
+		}
+	}
+}
+
+func (r *Request) appealComments(tx *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) error {
+	list, err := tx.Pieces("comments", p.Sheet)
+	if err != nil {
+		return err
+	}
+	for _, piece := range list {
+		if piece.Annulled != "" {
+			continue
+		}
+		c := piece.Body.(*appeal.Comment)
+		one := pages.Comment{ID: piece.ID, By: nameOf(piece.By), At: r.moment(piece.At), Passage: c.Passage, Text: c.Text, Settled: c.Settled}
+		if writes && !c.Settled {
+			one.Settle = &parts.Action{Label: r.L.T("web.appeal.settle"), Post: r.url(p.Ref()) + "/comments/" + piece.ID + "/settle"}
+		}
+		m.Comments = append(m.Comments, one)
+	}
+	if writes && !p.Observed() && (p.Head.State == appeal.Draft || p.Head.State == appeal.InReview) {
+		m.Comment = parts.Ask{Name: "comment", Label: r.L.T("web.appeal.comment"), Post: r.url(p.Ref()) + "/comments", Hidden: []parts.Pair{{Name: "next", Value: r.url(p.Ref()) + "#comments"}}}
+		c := &appeal.Comment{}
+		for _, name := range []string{"passage", "text"} {
+			f, _ := c.Fields().Get(name)
+			in := r.input("comments", "", f, nil)
+			in.ID = "comment-" + name
+			m.Comment.Fields = append(m.Comment.Fields, in)
+		}
+	}
+	return nil
+}
+
+// appealFacts numbers the facts with the sources they rest on.
+func (r *Request) appealFacts(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bool) error {
+	var ids []string
+	for _, f := range p.Facts {
+		ids = append(ids, f.Citations...)
+	}
+	cited, err := citation.ByID(tx, ids...)
+	if err != nil {
+		return err
+	}
+	var who []string
+	for _, c := range cited {
+		who = append(who, c.Speaker)
+	}
+	speakers, err := cases.Named(tx, who...)
+	if err != nil {
+		return err
+	}
+	for _, f := range p.Facts {
+		one := pages.Fact{Text: f.Text}
+		for _, id := range f.Citations {
+			c, ok := cited[id]
+			if !ok {
+				continue // on a record its reader may not see
+			}
+			run := parts.Run{Text: r.dotted(spoken(c.Speaker, speakers), c.Document.Title, c.Locator, c.Grade())}
+			if c.Document.Ref != "" {
+				run.URL = r.url(c.Document)
+			}
+			one.Notes = append(one.Notes, run)
+		}
+		m.Facts = append(m.Facts, one)
+	}
+	return nil
+}
+
+// notSentYet is how a demand stands before anybody has received it.
+func (r *Request) demandBadge(p cases.Plea, d cases.Asked) parts.Badge {
+	if !p.Observed() && p.SentTo() == 0 && d.Head.State == "open" {
+		return parts.Badge{Word: r.L.T("web.appeal.not_sent_yet"), Tone: parts.Quiet}
+	}
+	return r.stateBadge("demand", d.Head.State)
+}
+
+func (r *Request) appealDemands(m *pages.Appeal, p cases.Plea, writes bool) {
+	if len(p.Demands) == 0 {
+		m.NoDemand = &parts.Empty{Text: r.L.T("web.appeal.no_demand")}
+		if writes && (p.Observed() || p.Head.State == appeal.Draft) {
+			m.NoDemand.Action = &parts.Action{Label: r.L.T("kind.demand.new"), URL: r.url(p.Ref()) + "/edit#demands"}
+		}
+		return
+	}
+	m.Demands.Caption = r.L.T("kind.demand.many")
+	for _, key := range []string{"web.appeal.number", "kind.demand.one", "web.appeal.of_whom", "web.appeal.until", "field.outcome"} {
+		m.Demands.Heads = append(m.Demands.Heads, parts.Head{Label: r.L.T(key)})
+	}
+	today := r.book.Today()
+	for _, d := range p.Demands {
+		var of []parts.Run
+		for i, t := range d.Targets {
+			if i > 0 {
+				of = append(of, parts.Run{Text: "·", Quiet: true})
+			}
+			of = append(of, r.link(t))
+		}
+		if d.Unspecified {
+			of = []parts.Run{{Text: r.L.T("web.appeal.unspecified"), Quiet: true}}
+		}
+		outcome := parts.Cell{Badges: []parts.Badge{r.demandBadge(p, d)}}
+		standing := d.Standing(d.Beneficiaries, today)
+		met := 0
+		for _, o := range standing {
+			if o == "met" {
+				met++
+			}
+		}
+		if met > 0 && len(d.Beneficiaries) > 1 {
+			outcome.Sub = r.L.T("web.appeal.met_for", "n", r.L.Int(met), "of", r.L.Int(len(d.Beneficiaries)))
+		} else if len(p.AnswersTo(d.Head.ID)) == 0 && p.SentTo() > 0 && d.Head.State == "open" {
+			outcome.Sub = r.L.T("web.appeal.no_answer")
+		}
+		until := parts.Cell{Text: r.date(d.Due)}
+		if d.Head.State == "open" && p.SentTo() > 0 || p.Observed() && d.Head.State == "open" {
+			until.Badges = r.lateBadge(d.Due.Latest)
+		}
+		m.Demands.Rows = append(m.Demands.Rows, parts.TableRow{Cells: []parts.Cell{{Text: d.Number, Tight: true}, {Text: d.Demand.Text, URL: r.url(d.Ref()), Primary: true}, {Runs: of}, until, outcome}})
+	}
+}
+
+// appealBodies lists who is written to, with how it went.
+func (r *Request) appealBodies(m *pages.Appeal, p cases.Plea, writes bool) {
+	if len(p.Addressees) == 0 {
+		m.NoBody = r.L.T("check.no_addressee")
+	}
+	open := p.Head.State == appeal.Sent || p.Head.State == appeal.Answered
+	for i, a := range p.Addressees {
+		to := pages.Addressee{Name: r.link(a.Org), State: parts.Badge{Word: r.L.T("web.appeal.not_sent_yet"), Tone: parts.Quiet}}
+		add := func(text string) {
+			if text != "" {
+				to.Lines = append(to.Lines, parts.Run{Text: text})
+			}
+		}
+		if a.Sent() {
+			to.State = parts.Badge{Word: r.L.T("state.appeal.sent"), Tone: parts.Good}
+			add(r.dotted(r.date(a.SentAt), a.Channel))
+			if a.Proof != "" {
+				if record.LooksLikeRef(a.Proof) {
+					to.Lines = append(to.Lines, parts.Run{Text: r.L.T("field.proof") + ": " + a.Proof, URL: "/evidence/" + a.Proof})
+				} else {
+					add(r.L.T("field.proof") + ": " + a.Proof)
+				}
+			}
+			if !a.ReceivedAt.IsZero() {
+				add(r.L.T("web.appeal.received", "when", r.date(a.ReceivedAt)))
+			}
+			if a.TheirRef != "" {
+				add(r.L.T("field.their_ref") + ": " + i18n.Isolate(a.TheirRef))
+			}
+		} else if open && !p.Observed() {
+			to.State.Tone = parts.Warn
+		}
+		if writes && a.Org.Ref != "" && (open && !p.Observed() || a.Sent() && p.Head.State != appeal.Withdrawn) {
+			label, name := r.L.T("move.send"), "send-"+strconv.Itoa(i)
+			if a.Sent() {
+				label = r.L.T("web.appeal.received_ask")
+			}
+			to.Asks = append(to.Asks, r.sendingAsk(p.Sheet, a, name, label))
+		}
+		m.To = append(m.To, to)
+	}
+}
+
+// sendingAsk asks how an appeal left for one addressee, or how it arrived.
+func (r *Request) sendingAsk(s *record.Sheet, a appeal.Addressee, name, label string) parts.Ask {
+	ask := parts.Ask{Name: name, Label: label, Submit: r.L.T("common.save"), Post: r.url(s.Ref()) + "/sendings", Version: version(s), Hidden: []parts.Pair{{Name: "org", Value: a.Org.Ref}}}
+	body := &appeal.Appeal{Sending: a}
+	for _, f := range s.Kind.Asked(body, "send") {
+		if f.Name == "org" || f.Name == "received_at" && !a.Sent() {
+			continue
+		}
+		in := r.input(s.Kind.Name, "", f, nil)
+		in.ID = name + "-" + f.Name
+		in.Required = f.Name == "channel" || f.Name == "sent_at" || f.Name == "proof"
+		ask.Fields = append(ask.Fields, in)
+	}
+	return ask
+}
+
+// recordSending keeps how an appeal left for one addressee or arrived there. The
+// first sending is the move; further ones and what became of them are edits.
+func (r *Request) recordSending() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	began, err := strconv.Atoi(v.First("version"))
+	if err != nil {
+		return statusError(fiber.StatusBadRequest)
+	}
+	var s *record.Sheet
+	var asked form.Set
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var err error
+		if s, err = tx.Get("appeal", r.ref()); err != nil {
+			return err
+		}
+		a := record.As[*appeal.Appeal](s)
+		i := slices.IndexFunc(a.Addressees, func(to appeal.Addressee) bool { return to.Org.Ref != "" && to.Org.Ref == v.First("org") })
+		if i < 0 {
+			return record.ErrNotFound
+		}
+		if s.Head.State == appeal.Approved {
+			return tx.Move(s, began, "send", "", func(set form.Set) form.Problems { asked = set; return set.Decode(v, r.now()) })
+		}
+		body := &appeal.Appeal{Sending: a.Addressees[i]}
+		asked = s.Kind.Asked(body, "send")
+		delete(v, "org")
+		if err := asked.Decode(v, r.now()).Or(); err != nil {
+			return err
+		}
+		a.Addressees[i] = body.Sending
+		err = tx.Save(s, began)
+		var problems form.Problems
+		if errors.As(err, &problems) {
+			return ofRow(problems, "addressees", i)
+		}
+		return err
+	})
+	var problems form.Problems
+	var stale *record.Stale
+	if errors.As(err, &problems) || errors.As(err, &stale) {
+		status, m := r.again(r.L.T("move.send"), s, stale)
+		m.Hidden = append(m.Hidden, parts.Pair{Name: "org", Value: r.value("org")})
+		var fields []parts.Field
+		for _, f := range asked {
+			if f.Name != "org" {
+				fields = append(fields, r.input("appeal", "", f, problems))
+			}
+		}
+		return r.mend(status, m, fields, problems)
+	}
+	if err != nil {
+		return err
+	}
+	r.flash("web.moved", "what", r.L.T("move.send"), "ref", s.Head.Ref)
+	return r.to(r.url(s.Ref()) + "#addressees")
+}
+
+// ofRow gives problems of one row the names its fields have in a form of their own.
+func ofRow(problems form.Problems, group string, row int) error {
+	out := slices.Clone(problems)
+	for i := range out {
+		out[i].Field = strings.TrimPrefix(out[i].Field, group+"."+strconv.Itoa(row)+".")
+	}
+	return out
+}
+
+func (r *Request) appealSigned(m *pages.Appeal, p cases.Plea) {
+	named, left := 0, 0
+	for _, s := range p.Signatories {
+		if s.Withdrawn {
+			left++
+			continue
+		}
+		cell := parts.Cell{Text: s.Name, Sub: s.Capacity}
+		if s.MayBeNamed {
+			named++
+		} else {
+			cell.Badges = append(cell.Badges, parts.Badge{Word: r.L.T("web.appeal.not_named"), Tone: parts.Quiet})
+		}
+		if s.Confirmed {
+			cell.Badges = append(cell.Badges, parts.Badge{Word: r.L.T("field.confirmed"), Tone: parts.Good})
+		}
+		m.Names = append(m.Names, cell)
+	}
+	n := len(p.Signatories) - left
+	switch {
+	case len(p.SignatoryCount) > 0:
+		c := p.SignatoryCount[0]
+		word := ""
+		if c.N.Valid {
+			word = r.L.Int(int(c.N.N))
+		}
+		m.Signed = append(m.Signed, parts.Run{Text: r.L.T("count."+c.Qualifier, "n", word, "max", word, "what", r.L.N("unit.signatory", int(c.N.N))), Strong: true},
+			parts.Run{Text: r.L.T("web.appeal.names_held", "n", r.L.Int(n))})
+	case n > 0:
+		m.Signed = append(m.Signed, parts.Run{Text: r.L.Int(n), Strong: true}, parts.Run{Text: r.L.T("web.appeal.may_be_named", "n", r.L.Int(named))})
+	}
+	if left > 0 {
+		m.Signed = append(m.Signed, parts.Run{Text: r.L.T("web.appeal.left", "n", r.L.Int(left)), Quiet: true})
+	}
+}
+
+func (r *Request) appealLog(m *pages.Appeal, p cases.Plea, writes bool) {
+	for _, e := range p.Log {
+		m.Log = append(m.Log, parts.Cell{Text: r.L.T("option.appeal_log." + e.Kind), Sub: r.dotted(r.date(e.Date), e.Org.Title, e.Text)})
+	}
+	if !writes || p.Head.State != appeal.Sent && p.Head.State != appeal.Answered && p.Head.State != appeal.Closed {
+		return
+	}
+	m.LogAsk = parts.Ask{Name: "log", Label: r.L.T("web.appeal.add_log"), Post: r.url(p.Ref()) + "/log", Version: version(p.Sheet), Submit: r.L.T("common.save")}
+	body := &appeal.Appeal{}
+	f, _ := body.Fields().Get("log")
+	for _, c := range f.Template() {
+		in := r.input("appeal.log", "", c, nil)
+		in.ID = "log-" + c.Name
+		if c.Name == "org" {
+			in = parts.Field{Name: "org", ID: "log-org", Label: in.Label, Type: parts.Choice, Options: []parts.Option{{}}}
+			for _, to := range p.Addressees {
+				if to.Org.Ref != "" {
+					in.Options = append(in.Options, parts.Option{Value: to.Org.Ref, Label: to.Org.Title})
+				}
+			}
+		}
+		m.LogAsk.Fields = append(m.LogAsk.Fields, in)
+	}
+}
+
+// addProcedure enters one line of the procedure.
+func (r *Request) addProcedure() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	began, err := strconv.Atoi(v.First("version"))
+	if err != nil {
+		return statusError(fiber.StatusBadRequest)
+	}
+	var s *record.Sheet
+	body := &appeal.Appeal{}
+	f, _ := body.Fields().Get("log")
+	row := f.Template()
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		var err error
+		if s, err = tx.Get("appeal", r.ref()); err != nil {
+			return err
+		}
+		problems := row.Decode(v, r.now())
+		if body.Log[0].Kind == "" && !problems.Has("kind") {
+			problems = append(problems, form.Problem{Field: "kind", Code: "required"})
+		}
+		if body.Log[0].Date.IsZero() && !problems.Has("date") {
+			problems = append(problems, form.Problem{Field: "date", Code: "required"})
+		}
+		if err := problems.Or(); err != nil {
+			return err
+		}
+		a := record.As[*appeal.Appeal](s)
+		a.Log = append(a.Log, body.Log[0])
+		err = tx.Save(s, began)
+		if errors.As(err, &problems) {
+			return ofRow(problems, "log", len(a.Log)-1)
+		}
+		return err
+	})
+	var problems form.Problems
+	var stale *record.Stale
+	if errors.As(err, &problems) || errors.As(err, &stale) {
+		status, m := r.again(r.L.T("web.appeal.add_log"), s, stale)
+		var fields []parts.Field
+		for _, c := range row {
+			fields = append(fields, r.input("appeal.log", "", c, problems))
+		}
+		return r.mend(status, m, fields, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return r.to(r.url(s.Ref()) + "#log")
+}
+
+// settleComment marks a comment as dealt with.
+func (r *Request) settleComment() error {
+	err := r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		s, err := tx.Get("appeal", r.ref())
+		if err != nil {
+			return err
+		}
+		return tx.Amend("comments", s, r.c.Params("id"), func(b record.PartBody) error {
+			b.(*appeal.Comment).Settled = true
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return r.to("/appeals/" + r.ref() + "#comments")
+}
+
+// appealAnswers lists what came back. A general answer speaks to no demand and is
+// said once.
+func (r *Request) appealAnswers(_ *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) error {
+	m.Answers = records.Related{ID: "answers", Title: r.L.T("kind.response.many")}
+	for _, a := range p.Responses {
+		stance := ""
+		if a.Stance != "" {
+			stance = r.L.T("option.response_stance." + a.Stance)
+		}
+		if a.General() {
+			m.General = append(m.General, r.L.T("web.appeal.general", "stance", stance, "who", r.apart(a.From.Title), "when", r.apart(r.date(a.Date))))
+		}
+		var to []string
+		for _, d := range p.Demands {
+			if a.StanceOn(d.Head.ID) != "" || slices.ContainsFunc(a.Answers, func(x form.Ref) bool { return x.ID == d.Head.ID }) {
+				to = append(to, d.Number)
+			}
+		}
+		sub := r.dotted(r.date(a.Date), r.option("option.response_form.", a.Form), stance)
+		if len(to) > 0 {
+			sub = r.dotted(sub, r.L.T("web.appeal.speaks_to", "which", strings.Join(to, ", ")))
+		}
+		m.Answers.Rows = append(m.Answers.Rows, parts.Cell{Text: a.From.Title, URL: r.url(a.Ref()), Sub: sub})
+	}
+	sent := p.SentTo() > 0 || p.Observed()
+	switch {
+	case !sent:
+		m.Answers = records.Related{}
+	case len(p.Responses) == 0:
+		m.Answers.Empty = r.L.T("web.appeal.no_answer")
+	}
+	if sent && writes && p.Head.State != appeal.Withdrawn {
+		m.Answers.Add = &parts.Action{Label: r.L.T("kind.response.new"), URL: r.url(p.Ref()) + "/responses/new"}
+	}
+	return nil
+}
+
+// appealFollowed lists the letters that follow this one up.
+func (r *Request) appealFollowed(tx *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) error {
+	list, err := tx.Tied("appeal", "follows", p.Head.ID)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 && (p.SentTo() == 0 || !writes) {
+		return nil
+	}
+	m.Followed = records.Related{ID: "followed", Title: r.L.T("web.appeal.followed"), Empty: r.L.T("web.appeal.no_reminder")}
+	for _, s := range list {
+		m.Followed.Rows = append(m.Followed.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
+	}
+	if writes && !p.Observed() && p.SentTo() > 0 {
+		m.Followed.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + p.Head.Ref}
+	}
+	return nil
+}
+
+// appealRest are the fields that have no place of their own on the page.
+func (r *Request) appealRest(m *pages.Appeal, p cases.Plea) {
+	sections, _ := r.fieldsOf(p.Sheet, map[string]bool{"title": true, "kind": true, "by": true, "submitters": p.Observed(), "dated": p.Observed(), "attachments": true, "assignee": true, "urgency": true})
+	for _, sec := range sections {
+		m.Rest = append(m.Rest, sec.Lines...)
+	}
+	if p.TextHash != "" {
+		m.Rest = append(m.Rest, records.Line{Label: r.L.T("field.text_hash"), Value: []parts.Run{{Text: p.TextHash[:12] + "…"}}})
+	}
+	m.Papers = records.Related{ID: "attachments", Title: r.L.T("field.attachments")}
+	for _, e := range p.Attachments {
+		if e.Ref != "" {
+			m.Papers.Rows = append(m.Papers.Rows, parts.Cell{Text: e.Title, URL: r.url(e), Sub: e.Ref})
+		}
+	}
+}
