@@ -152,6 +152,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.accountRoutes()...)
 	t = append(t, s.adminRoutes()...)
 	t = append(t, s.ruleRoutes()...)
+	t = append(t, s.templateRoutes()...)
 	t = append(t, s.deskRoutes()...)
 	t = append(t, s.logRoutes()...)
 	t = append(t, s.findRoutes()...)

@@ -42,6 +42,8 @@ const (
 	HolidayAdded    EventKind = "holiday_added"
 	HolidayRemoved  EventKind = "holiday_removed"
 	WeekendSet      EventKind = "weekend_set"
+	TemplateSet     EventKind = "template_set"
+	TemplateReset   EventKind = "template_reset"
 )
 
 // EventKinds lists every kind, for filters.
@@ -49,7 +51,7 @@ var EventKinds = []EventKind{
 	SignedIn, SignInFailed, SignInSlowed, SignedOut, SessionEnded, Proved, Refused, Exported, SetUpDone,
 	UserAdded, UserRenamed, RightsChanged, UserDisabled, UserEnabled, Invited, ResetStarted, LinkUsed,
 	PasswordChanged, TokenAdded, TokenRevoked,
-	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet,
+	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no

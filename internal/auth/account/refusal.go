@@ -68,6 +68,7 @@ var (
 	ErrHolidayDay  = &Refusal{Key: "error.account.holiday_day", Field: "day"}
 	ErrHolidayName = &Refusal{Key: "error.account.holiday_name", Field: "name"}
 	ErrWeekend     = &Refusal{Key: "error.account.weekend", Field: "weekend"}
+	ErrTemplate    = &Refusal{Key: "error.account.template", Field: "body"}
 
 	ErrCurrent            = &Refusal{Key: "error.account.current", Field: "current"}
 	ErrPasswordShort      = &Refusal{Key: "error.account.password_short", Field: "password"}
@@ -80,7 +81,7 @@ var (
 var refusals = []*Refusal{
 	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
-	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend,
+	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend, ErrTemplate,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
 

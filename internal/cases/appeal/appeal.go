@@ -29,10 +29,11 @@ func (a Addressee) Sent() bool { return !a.SentAt.IsZero() }
 // Text is the appeal in one language, as Markdown.
 type Text struct{ ID, Lang, Body string }
 
-// Fact is one statement of the appeal with the citations it rests on.
+// Fact is one statement of the appeal with the citations it rests on. One that
+// names a language belongs to the text in that language alone.
 type Fact struct {
-	ID, Text  string
-	Citations []string // ids of citations of any record
+	ID, Text, Lang string
+	Citations      []string // ids of citations of any record
 }
 
 // Signatory is one who signs; who may not be named counts all the same.
@@ -148,6 +149,7 @@ func (a *Appeal) Fields() form.Set {
 		form.OfGroup("facts", &a.Facts, func(f *Fact) (*string, form.Set) {
 			return &f.ID, form.Set{
 				form.OfLong("text", &f.Text, form.Required, form.Max(4000)),
+				form.OfText("lang", &f.Lang, form.Max(35)),
 				form.OfList("citations", &f.Citations),
 			}
 		}),
@@ -229,6 +231,17 @@ func (a *Appeal) Body(lang string) string {
 		}
 	}
 	return ""
+}
+
+// FactsIn lists the facts of the text in a language.
+func (a *Appeal) FactsIn(lang string) []Fact {
+	var list []Fact
+	for _, f := range a.Facts {
+		if f.Lang == "" || f.Lang == lang {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 func states(s ...workflow.State) []workflow.State { return s }
