@@ -11,6 +11,7 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/database"
 	"amparo/internal/i18n"
+	"amparo/internal/notice"
 )
 
 // records opens the records for a command that keeps them.
@@ -101,6 +102,17 @@ func check(ctx context.Context, args []string, getenv func(string) string, out i
 	defer all.db.Close()
 	say(true, "command.check.database", "dialect", string(all.db.Dialect()))
 	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
+	if c.SMTPURL != "" {
+		post, err := notice.NewPost(c.SMTPURL)
+		if err == nil {
+			err = post.Reach(ctx)
+		}
+		why := ""
+		if err != nil {
+			why = err.Error()
+		}
+		say(err == nil, "command.check.mail", "why", why)
+	}
 	_, broken, err := all.book.Verify(ctx)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ import (
 	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
+	"amparo/internal/notice"
 	"amparo/internal/record"
 	"amparo/internal/web"
 	"amparo/migrations"
@@ -138,8 +139,42 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 		}
 		fmt.Fprintln(out, i18n.T(ctx, "command.serve.setup", "url", base+"/setup/"+key))
 	}
+	log := logger(c, errs)
+	if c.SMTPURL != "" {
+		stop, err := all.notify(ctx, log)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer stop()
+	}
 	fmt.Fprintln(out, i18n.T(ctx, "command.serve.listening", "url", base))
-	return all.listen(ctx, listener, web.Options{URL: c.URL, Log: logger(c, errs)})
+	return all.listen(ctx, listener, web.Options{URL: c.URL, Log: log})
+}
+
+// notify tells colleagues of their deadlines by mail until stop is called.
+func (all *opened) notify(ctx context.Context, log *slog.Logger) (stop func(), err error) {
+	post, err := notice.NewPost(all.config.SMTPURL)
+	if err != nil {
+		return nil, err
+	}
+	n := &notice.Notices{Office: all.office, Post: post, URL: all.config.URL, Now: all.config.Now, Zone: all.config.Zone, Log: log,
+		Count: func(ctx context.Context, who auth.Actor) (count notice.Count, err error) {
+			err = all.book.View(ctx, who, func(tx *record.Tx) (err error) {
+				count.Due, count.Overdue, err = cases.Told(tx)
+				return err
+			})
+			return count, err
+		}}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		n.Run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}, nil
 }
 
 // listen answers until the context ends, then lets requests under way finish.

@@ -333,13 +333,17 @@ func deadlinesOf(sys *record.Tx, p Plea) ([]Due, error) {
 	if err != nil {
 		return nil, err
 	}
+	calendar, err := sys.Calendar()
+	if err != nil {
+		return nil, err
+	}
 	var list []Due
 	for _, s := range sheets {
 		body := record.As[*organization.Organization](s).Body
 		log := p.logOf(s.Head.ID)
 		if rule := onReply[body]; rule != "" {
 			if sent, ok := entry(log, "transmitted", ""); ok {
-				one, counted, ok := counted(rule, sent.Date, deadline.Options{})
+				one, counted, ok := counted(rule, sent.Date, calendar.Options(""))
 				if ok {
 					if _, asked := entry(log, "extension", sent.Date.Earliest); asked {
 						longer := deadline.Extend(counted, body+".extension")

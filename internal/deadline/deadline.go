@@ -36,8 +36,8 @@ type Trigger struct {
 // On is a trigger on one known day.
 func On(day string) Trigger { return Trigger{Earliest: day, Latest: day} }
 
-// counted is the bound that is counted from: the cautious one for what we owe, the lenient one for what others owe.
-func (t Trigger) counted(owes string) string {
+// Counted is the bound that is counted from: the cautious one for what we owe, the lenient one for what others owe.
+func (t Trigger) Counted(owes string) string {
 	if owes == Us {
 		return t.Earliest
 	}
@@ -67,7 +67,7 @@ func Of(code string, t Trigger, o Options) (Due, bool) {
 	if !ok || rule.Extends != "" {
 		return Due{}, false
 	}
-	from := t.counted(rule.Owes)
+	from := t.Counted(rule.Owes)
 	day, ok := after(from, rule.Amount, rule.Unit, o)
 	if !ok {
 		return Due{}, false

@@ -99,7 +99,7 @@ func version(code, variant string, t Trigger) (Rule, bool) {
 		if r.Code != code || r.Variant != variant {
 			continue
 		}
-		if day := t.counted(r.Owes); day != "" && r.holds(day) {
+		if day := t.Counted(r.Owes); day != "" && r.holds(day) {
 			return r, true
 		}
 	}

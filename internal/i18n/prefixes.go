@@ -49,7 +49,7 @@ var Prefixes = []Prefix{
 	{"web.account.", "account.LinkKind: the page behind a one-time link"},
 	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
 	{"web.merge.who_else.", "record.Kind: what asks who else a record could be"},
-	{"deadline.", "deadline.Rule: rule.<code>, variant, trigger, owes, unit, after, caution, strength; days of the week"},
+	{"deadline.", "deadline.Rule: rule.<code>, variant, trigger, owes, unit, after, caution, strength; deadline.Status; days of the week"},
 	{"web.write.example.", "paper.FieldNames: what stands for each in a template's preview"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},
 }

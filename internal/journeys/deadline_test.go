@@ -28,3 +28,24 @@ func TestTheRulesOfDeadlinesAreFitToBeSeenAndConfirmed(t *testing.T) {
 		})
 	}
 }
+
+func TestDeadlinesAndTheirCalendarAreFitToBeSeen(t *testing.T) {
+	for _, lang := range []string{"en", "ar"} {
+		t.Run(lang, func(t *testing.T) {
+			o := invented(t, 40)
+			h := o.as("caseworker", browser.Desk)
+			h.reads(lang)
+			for name, path := range map[string]string{"deadlines": "/deadlines", "deadlines-overdue": "/deadlines?overdue=yes", "deadlines-met": "/deadlines?status=met", "deadlines-none": "/deadlines?rule=un1970.silence", "account": "/account"} {
+				h.to(path)
+				if h.Status() != 200 {
+					t.Errorf("%s: status %d", path, h.Status())
+				}
+				h.looked(name + "-" + lang)
+			}
+			h.to("/account")
+			h.turn(func() { h.Click(`form[action="/account/calendar"] button`) })
+			h.Wait("#calendar .secret")
+			h.looked("calendar-made-" + lang)
+		})
+	}
+}

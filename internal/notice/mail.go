@@ -65,8 +65,18 @@ func NewPost(address string) (*Post, error) {
 	return p, nil
 }
 
+// Reach signs in to the mail server and leaves again, to see that it can be used.
+func (p *Post) Reach(ctx context.Context) error {
+	return p.visit(ctx, func(*smtp.Client) error { return nil })
+}
+
 // Send hands a mail over. hand is called right before the text leaves; when it fails, nothing has left.
 func (p *Post) Send(ctx context.Context, m Mail, hand func() error) error {
+	return p.visit(ctx, func(c *smtp.Client) error { return p.deliver(c, m, hand) })
+}
+
+// visit does something at the mail server, signed in where there is a password.
+func (p *Post) visit(ctx context.Context, do func(*smtp.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", p.address)
@@ -87,6 +97,14 @@ func (p *Post) Send(ctx context.Context, m Mail, hand func() error) error {
 	if err := p.introduce(c, trust); err != nil {
 		return err
 	}
+	if err := do(c); err != nil {
+		return err // the line is cut: what has not ended with its dot was not sent
+	}
+	_ = c.Quit() // all is done, whatever comes now
+	return nil
+}
+
+func (p *Post) deliver(c *smtp.Client, m Mail, hand func() error) error {
 	if err := c.Mail(p.from); err != nil {
 		return fmt.Errorf("say whom the mail is from: %w", err)
 	}
@@ -98,7 +116,7 @@ func (p *Post) Send(ctx context.Context, m Mail, hand func() error) error {
 		return fmt.Errorf("hand the mail over: %w", err)
 	}
 	if err := hand(); err != nil {
-		return err // the line is cut without the closing dot: nothing was sent
+		return err
 	}
 	if _, err := w.Write(p.compose(m)); err != nil {
 		return fmt.Errorf("hand the mail over: %w", err)
@@ -109,7 +127,6 @@ func (p *Post) Send(ctx context.Context, m Mail, hand func() error) error {
 		}
 		return ErrUnsure
 	}
-	_ = c.Quit() // it was taken, whatever comes now
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/database"
+	"amparo/internal/deadline"
 	"amparo/internal/form"
 	"amparo/internal/names"
 )
@@ -46,6 +47,7 @@ type work struct {
 	rows    []row
 	keys    []nameKey
 	people  map[string]form.Ref
+	days    *deadline.Calendar
 }
 
 // text is what a record is found by; again says that it was indexed before.
@@ -145,6 +147,18 @@ func (tx *Tx) Book() *Book { return tx.book }
 
 // Today is the office's day of the work.
 func (tx *Tx) Today() string { return tx.book.day(tx.At) }
+
+// Calendar is how the office counts days, and which rules it has confirmed.
+func (tx *Tx) Calendar() (deadline.Calendar, error) {
+	if tx.work.days == nil {
+		c, err := tx.book.Calendar(tx.ctx)
+		if err != nil {
+			return c, err
+		}
+		tx.work.days = &c
+	}
+	return *tx.work.days, nil
+}
 
 // EnterNames lets links to the shared register be given as mere names: an
 // unknown one becomes a register entry marked unchecked. Pages do so, the API

@@ -28,7 +28,7 @@ func (s *Server) accountRoutes() []Route {
 		{Method: post, Path: "/reset/:key", Who: Anybody, Handle: func(r *Request) error { return r.acceptLink(account.ResetLinkKind) }},
 		{Method: post, Path: "/account/language", Who: Anybody, Sets: true, Handle: (*Request).language},
 		{Method: post, Path: "/account/notices", Who: Looks, Sets: true, Handle: (*Request).setNotices},
-		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, nil) }},
+		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, "", nil) }},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
 		{Method: post, Path: "/account/sessions/end", Who: Looks, Handle: (*Request).endSessions},
@@ -226,7 +226,8 @@ func (r *Request) setNotices() error {
 	return r.to("/account")
 }
 
-func (r *Request) ownPage(status int, wrong error) error {
+// ownPage is about oneself; feed is the address of a calendar feed just made.
+func (r *Request) ownPage(status int, feed string, wrong error) error {
 	u, err := r.office.User(r.c.UserContext(), r.Actor, r.Actor.ID)
 	if err != nil {
 		return err
@@ -237,6 +238,9 @@ func (r *Request) ownPage(status int, wrong error) error {
 	}
 	for _, how := range [][2]string{{account.NoticesDaily, "page.account.notices_daily"}, {account.NoticesNever, "page.account.notices_never"}} {
 		m.Notices = append(m.Notices, parts.Option{Value: how[0], Label: r.L.T(how[1]), Selected: u.Notices == how[0]})
+	}
+	if m.Calendar, err = r.ownCalendar(feed); err != nil {
+		return err
 	}
 	m.Password = pages.Form{Action: "/account/password", Submit: r.L.T("page.account.change_password")}
 	m.Password.Fields, m.Password.Problems = r.refused([]parts.Field{
@@ -254,7 +258,7 @@ func (r *Request) changePassword() error {
 	}
 	s, err := r.office.ChangePassword(r.c.UserContext(), r.Session, v.First("current"), v.First("password"))
 	if err != nil {
-		return r.retry(err, func(status int) error { return r.ownPage(status, err) })
+		return r.retry(err, func(status int) error { return r.ownPage(status, "", err) })
 	}
 	if err := r.begin(s); err != nil {
 		return err

@@ -64,6 +64,7 @@ func (s *Server) operations() []operation {
 			query: []parameter{{"name", textOf(300)}}, status: 200, reply: itemsOf(schemaRef("match"))},
 		{method: post, path: apiBase + "log", who: Writes, do: (*Request).apiLog, id: "log", tag: "log",
 			body: schemaRef("log"), status: 201, reply: schemaRef("logged")},
+		deadlineOperation(),
 	}
 	for _, k := range s.book.Kinds() {
 		may := Writes

@@ -146,7 +146,7 @@ func (r *Request) furnish(p *layout.Page) error {
 		p.Nav = append(p.Nav, item("nav.cases", "/cases"), item("nav.people", "/people"), item("nav.custody", "/detentions"))
 		asks := item("nav.appeals", "/appeals")
 		asks.Current = asks.Current || strings.HasPrefix(path, "/demands") || strings.HasPrefix(path, "/responses")
-		p.Nav = append(p.Nav, asks, item("nav.tasks", "/tasks"))
+		p.Nav = append(p.Nav, asks, item("nav.tasks", "/tasks"), item("nav.deadlines", "/deadlines"))
 	}
 	register := item("nav.register", "/organizations")
 	register.Current = register.Current || strings.HasPrefix(path, "/places")

@@ -11,6 +11,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/deadline"
 	"amparo/internal/form"
 	pages "amparo/views/admin"
@@ -31,7 +32,7 @@ func (s *Server) ruleRoutes() []Route {
 		}},
 		{Method: post, Path: "/admin/rules/holidays", Who: Rules, Handle: (*Request).setHoliday},
 		{Method: post, Path: "/admin/rules/holidays/remove", Who: Rules, Handle: func(r *Request) error {
-			return r.settled(r.office.RemoveHoliday(r.c.UserContext(), r.Actor, r.value("day")))
+			return r.recounted(r.office.RemoveHoliday(r.c.UserContext(), r.Actor, r.value("day")))
 		}},
 		{Method: post, Path: "/admin/rules/weekend", Who: Rules, Handle: (*Request).setWeekend},
 	}
@@ -45,6 +46,16 @@ func (r *Request) settled(err error) error {
 	return r.to("/admin/rules")
 }
 
+// recounted counts working days again after the calendar has changed.
+func (r *Request) recounted(err error) error {
+	if err == nil {
+		if err := r.book.Do(r.c.UserContext(), auth.System("the office's calendar has changed"), cases.CountAgain); err != nil {
+			return err
+		}
+	}
+	return r.settled(err)
+}
+
 func (r *Request) setHoliday() error {
 	v, err := r.form()
 	if err != nil {
@@ -55,7 +66,7 @@ func (r *Request) setHoliday() error {
 	if code, _ := f.Set(v.First("day"), r.now()); code == "" && date.IsDay() {
 		day = date.Earliest
 	}
-	return r.settled(r.office.SetHoliday(r.c.UserContext(), r.Actor, day, v.First("name")))
+	return r.recounted(r.office.SetHoliday(r.c.UserContext(), r.Actor, day, v.First("name")))
 }
 
 func (r *Request) setWeekend() error {
@@ -71,7 +82,7 @@ func (r *Request) setWeekend() error {
 		}
 		days = append(days, time.Weekday(n))
 	}
-	return r.settled(r.office.SetWeekend(r.c.UserContext(), r.Actor, days))
+	return r.recounted(r.office.SetWeekend(r.c.UserContext(), r.Actor, days))
 }
 
 func (r *Request) rulesPage(status int, wrong error) error {

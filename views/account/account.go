@@ -52,8 +52,16 @@ type Own struct {
 	Langs    []parts.Option
 	Password Form
 	Notices  []parts.Option // how one is told of deadlines by mail
+	Calendar Calendar
 	Links    []parts.Action // sessions, tokens
 	Security []parts.Cell   // last sign-ins and changes
+}
+
+// Calendar is one's calendar feed.
+type Calendar struct {
+	Fresh string // its address, shown once right after it was made
+	Made  string // when there is one
+	Acts  []parts.Action
 }
 
 // Form is fields that are posted somewhere.

@@ -44,6 +44,8 @@ const (
 	WeekendSet      EventKind = "weekend_set"
 	TemplateSet     EventKind = "template_set"
 	TemplateReset   EventKind = "template_reset"
+	CalendarMade    EventKind = "calendar_made"
+	CalendarRevoked EventKind = "calendar_revoked"
 )
 
 // EventKinds lists every kind, for filters.
@@ -52,6 +54,7 @@ var EventKinds = []EventKind{
 	UserAdded, UserRenamed, RightsChanged, UserDisabled, UserEnabled, Invited, ResetStarted, LinkUsed,
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
+	CalendarMade, CalendarRevoked,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no
