@@ -160,6 +160,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.personRoutes()...)
 	t = append(t, s.caseRoutes()...)
 	t = append(t, s.appealRoutes()...)
+	t = append(t, s.answerRoutes()...)
 	t = append(t, s.printRoutes()...)
 	t = append(t, s.apiRoutes()...)
 	t = append(t, s.mergeRoutes()...)
