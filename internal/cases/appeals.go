@@ -525,3 +525,13 @@ func shapeResponse(tx *record.Tx, s *record.Sheet, _ record.Act) error {
 	}
 	return nil
 }
+
+// AskedYet tells which of some demands have reached anybody.
+func AskedYet(tx *record.Tx, demandIDs ...string) (map[string]bool, error) {
+	rows, err := tx.Rows("SELECT h.id FROM demand_line dl JOIN head h ON h.id = dl.demand_id WHERE dl.demand_id IN ? AND dl.asked = 1 AND %SCOPE%", demandIDs)
+	out := map[string]bool{}
+	for _, r := range rows {
+		out[r[0]] = true
+	}
+	return out, err
+}

@@ -56,6 +56,13 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	if err := r.caseSteps(tx, &m, s); err != nil {
 		return err
 	}
+	asked, err := r.askedIn(tx, s)
+	if err != nil {
+		return err
+	}
+	if asked != nil {
+		m.Asked = append(m.Asked, *asked)
+	}
 	if m.Moves, err = r.moves(tx, s); err != nil {
 		return err
 	}

@@ -112,11 +112,14 @@ func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 	if l.writes {
 		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), l.url+"/notes"
 	}
+	if m.Asked, err = r.askedFor(l.tx, s); err != nil {
+		return err
+	}
 	if m.Related, err = r.related(tx, s); err != nil {
 		return err
 	}
 	m.Related = slices.DeleteFunc(m.Related, func(rel records.Related) bool {
-		return rel.ID == "related-detention" || rel.ID == "related-task"
+		return rel.ID == "related-detention" || rel.ID == "related-task" || rel.ID == "related-demand"
 	})
 	return l.together(m)
 }

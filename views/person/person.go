@@ -17,6 +17,7 @@ type Person struct {
 	Sub      string // other names, born, nationality, occupation
 	Badges   []parts.Badge
 	Custody  Custody
+	Asked    *parts.Table   // what was asked for the person, and what came of it
 	Facts    []records.Line // legal status, medical need, how to reach the family, lawyer, lead, consent
 	Acts     []parts.Action // edit, print
 	Voided   string
