@@ -54,6 +54,7 @@ doc.addEventListener("click", (e) => {
 		input.focus();
 		input.dispatchEvent(new Event("input", { bubbles: true }));
 	}
+	if (e.target.closest("[data-print]")) print();
 	const ticks = e.target.closest("[data-tick-all]");
 	if (ticks) {
 		const boxes = all(`input[type=checkbox][name="${ticks.dataset.tickAll}"]`, ticks.closest("fieldset, .table-wrap, section") || doc);
@@ -218,7 +219,7 @@ doc.addEventListener("selectionchange", () => {
 
 // What a page needs once it is there. The first problem is where the eye goes.
 function arrive() {
-	for (const b of all("[data-tick-all]")) b.hidden = false;
+	for (const b of all("[data-tick-all], [data-print]")) b.hidden = false;
 	for (const el of all("[data-echo][aria-invalid=true]")) if (el.value) el.dispatchEvent(new Event("input", { bubbles: true }));
 	const first = one("#problems") || one("details.ask[open] [aria-invalid=true]") || (doc.activeElement === doc.body && one("[autofocus]"));
 	if (first) first.focus();

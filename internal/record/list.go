@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"amparo/internal/form"
 	"amparo/internal/names"
@@ -34,6 +35,9 @@ type Filter struct {
 	// a column of the index the filter reads, so that nothing has to be sorted.
 	Along map[string]string
 }
+
+// Nobody asks a filter of colleagues for what no colleague has.
+const Nobody = "none"
 
 // Join is one table that a list reads beside the kind's own.
 type Join struct {
@@ -145,6 +149,37 @@ func (tx *Tx) List(q Query) (Result, error) {
 	return res, err
 }
 
+// Grouped reads the first rows of each state of a list in one question, for
+// boards. order is how the rows of a state stand and columns are their cells, in
+// the list's own tables; one more cell at the end says how many the state has.
+func (tx *Tx) Grouped(q Query, most int, order string, columns ...string) ([]Row, error) {
+	k := tx.book.Kind(q.Kind)
+	l := k.ListOf(tx.day(q.On))
+	from, args, ok, err := tx.from(k, l, q)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var joins strings.Builder
+	for _, j := range l.joins(k) {
+		joins.WriteString(j.text())
+	}
+	cells, err := tx.kept("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(columns, ", ")+", g.total FROM (SELECT h.id AS id, "+
+		"ROW_NUMBER() OVER (PARTITION BY h.state ORDER BY "+order+", h.seq) AS nth, COUNT(*) OVER (PARTITION BY h.state) AS total"+from+
+		") g JOIN head h ON h.id = g.id"+joins.String()+" WHERE g.nth <= ? ORDER BY h.state, g.nth", append(slices.Clone(args), most)...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]Row, len(cells))
+	for i, c := range cells {
+		version, err := strconv.Atoi(c[4])
+		if err != nil {
+			return nil, fmt.Errorf("read a board: %w", err)
+		}
+		rows[i] = Row{ID: c[0], Ref: c[1], Title: c[2], State: c[3], Version: version, Cells: c[5:]}
+	}
+	return rows, nil
+}
+
 // day is the asked day, today where none is asked. It goes into the sentence as
 // text, so nothing that is not a day gets through.
 func (tx *Tx) day(on string) string {
@@ -201,11 +236,14 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 			if err != nil {
 				return "", nil, false, err
 			}
-			id := ""
+			id, known := "", value == Nobody
 			for _, p := range people {
 				if strings.EqualFold(p.Ref, value) {
-					id = p.ID
+					id, known = p.ID, true
 				}
+			}
+			if !known {
+				return "", nil, false, nil
 			}
 			value = id
 		default:
@@ -358,6 +396,8 @@ func (t *nullText) Scan(v any) error {
 		*t = nullText(v)
 	case []byte:
 		*t = nullText(v)
+	case time.Time: // SQLite's driver takes what reads as a moment for one where a column has no type, as in MAX(at)
+		*t = nullText(Moment(v))
 	default:
 		*t = nullText(fmt.Sprint(v))
 	}

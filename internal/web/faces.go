@@ -21,6 +21,14 @@ func (r *Request) faces() map[string]func(*record.Tx, *record.Sheet) error {
 // listFaces are the kinds whose list has a face of its own.
 func (r *Request) listFaces() map[string]func(records.List) error {
 	return map[string]func(records.List) error{
+		"appeal":    r.appealList,
 		"detention": r.custodyList,
+	}
+}
+
+// views are other ways to see a list, by kind and the view asked for.
+func (r *Request) views() map[string]func() error {
+	return map[string]func() error{
+		"appeal board": r.appealBoard,
 	}
 }

@@ -91,6 +91,9 @@ func (r *Request) with(pairs ...string) string {
 
 // list shows one page of a kind.
 func (r *Request) list(k *record.Kind) error {
+	if view, ok := r.views()[k.Name+" "+r.query("view")]; ok {
+		return view()
+	}
 	var model records.List
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var err error
@@ -129,6 +132,9 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: v})
 		}
 	}
+	if k.Name == "appeal" || k.Name == "demand" {
+		m.Tabs = r.asking()
+	}
 	m.Filters = []parts.Field{{Name: "q", Label: r.L.T("web.list.search"), Value: q.Q, Type: parts.Text, Max: 200}}
 	shown := 0
 	for _, f := range res.List.Filters {
@@ -140,18 +146,8 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 			m.More = append(m.More, in)
 			m.MoreOpen = m.MoreOpen || in.Value != ""
 		}
-		if v := q.Filters[f.Name]; v != "" {
-			word := v
-			if slices.Contains(f.Options, v) {
-				word = r.option(f.Vocab, v)
-			}
-			m.Set = append(m.Set, records.Filter{Label: r.L.T("filter."+f.Name) + ": " + word, URL: r.with(f.Name, "", "page", "")})
-		}
 	}
-	if q.Q != "" {
-		m.Set = append(m.Set, records.Filter{Label: q.Q, URL: r.with("q", "", "page", "")})
-	}
-	if len(m.Set) > 0 {
+	if m.Set = r.filtersSet(res.List.Filters, q); len(m.Set) > 0 {
 		m.ClearURL = "/" + k.Path
 	}
 	if m.Table, err = r.table(tx, k, res, q); err != nil {
@@ -174,6 +170,26 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		m.Downloads = append(m.Downloads, parts.Action{Label: "CSV", URL: "/" + k.Path + ".csv" + query}, parts.Action{Label: "XLSX", URL: "/" + k.Path + ".xlsx" + query})
 	}
 	return m, nil
+}
+
+// filtersSet are the filters in force, each with the list without it.
+func (r *Request) filtersSet(filters []record.Filter, q record.Query) []records.Filter {
+	var list []records.Filter
+	for _, f := range filters {
+		if v := q.Filters[f.Name]; v != "" {
+			word := v
+			if slices.Contains(f.Options, v) {
+				word = r.option(f.Vocab, v)
+			} else if f.Kind == "account" && v == record.Nobody {
+				word = r.L.T("web.board.nobody")
+			}
+			list = append(list, records.Filter{Label: r.L.T("filter."+f.Name) + ": " + word, URL: r.with(f.Name, "", "page", "")})
+		}
+	}
+	if q.Q != "" {
+		list = append(list, records.Filter{Label: q.Q, URL: r.with("q", "", "page", "")})
+	}
+	return list
 }
 
 func (r *Request) filterInput(f record.Filter, value string) parts.Field {
@@ -240,7 +256,7 @@ func (r *Request) table(tx *record.Tx, k *record.Kind, res record.Result, q reco
 			continue
 		}
 		shown = append(shown, i)
-		h := parts.Head{Label: r.column(k, c.Name), Numeric: c.Type == form.Number}
+		h := parts.Head{Name: c.Name, Label: r.column(k, c.Name), Numeric: c.Type == form.Number}
 		if c.Sort != "" {
 			h.SortURL = r.with("sort", c.Name, "page", "")
 			switch sorted {
@@ -342,18 +358,20 @@ func (r *Request) cell(k *record.Kind, c record.Column, v string, titles, people
 	case form.Account:
 		return parts.Cell{Text: people[v].Title}
 	case form.Link, form.Links:
+		oneOf := c.Name == "held_at" // several places: one of them
 		var runs []parts.Run
-		for _, id := range strings.Split(v, "\n") {
-			ref, ok := titles[id]
-			if !ok {
-				continue
+		ids := slices.DeleteFunc(strings.Split(v, "\n"), func(id string) bool { _, seen := titles[id]; return !seen })
+		for i, id := range ids {
+			if i == 3 && len(ids) > 4 {
+				runs = append(runs, parts.Run{Text: r.L.N("web.case.and_others", len(ids)-i), Quiet: true})
+				break
 			}
-			if len(runs) > 0 {
+			if i > 0 && oneOf {
 				runs = append(runs, parts.Run{Text: r.L.T("web.or"), Quiet: true})
 			}
-			runs = append(runs, r.link(ref))
+			runs = append(runs, r.link(titles[id]))
 		}
-		return parts.Cell{Runs: runs}
+		return parts.Cell{Runs: runs, Stacked: !oneOf}
 	case form.List:
 		return parts.Cell{Text: strings.ReplaceAll(v, "\n", "; ")}
 	}

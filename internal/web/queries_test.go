@@ -35,6 +35,9 @@ func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 				h.Make(h.Nadia, "task", h.Open, "text", "About the main one "+n, "about", person)
 				h.Make(h.Nadia, "evidence", h.Open, "kind", "letter", "title", "Common letter "+n)
 				h.Make(h.Nadia, "case", "", "title", "Common matter "+n, "lead", h.Nadia.Email)
+				body := h.Make(h.Nadia, "organization", "", "names.0.full", "Common body "+n)
+				plea := h.Make(h.Nadia, "appeal", h.Open, "title", "Common plea "+n, "addressees.0.org", body, "persons", p)
+				h.Make(h.Nadia, "demand", h.Open, "appeal", plea, "number", "1", "text", "Common demand "+n, "targets", body)
 				for _, at := range []string{"/people/" + person, "/cases/" + h.Open} {
 					if a := h.Nadia.Post(at+"/notes", map[string][]string{"text": {"Common note " + n}}); a.Status != 303 {
 						t.Fatalf("a note answers %d", a.Status)
@@ -45,7 +48,7 @@ func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 				}
 			}
 		}
-		pages := []string{"/", "/search?q=common", "/suggest/any?q=common", "/log/matches?name=Common+Name", "/people/" + person, "/people/" + person + "/history", "/cases/" + h.Open, "/cases/" + h.Open + "/history", "/people/" + person + "/edit"}
+		pages := []string{"/", "/appeals?view=board", "/search?q=common", "/suggest/any?q=common", "/log/matches?name=Common+Name", "/people/" + person, "/people/" + person + "/history", "/cases/" + h.Open, "/cases/" + h.Open + "/history", "/people/" + person + "/edit"}
 		for _, k := range h.Book.Kinds() {
 			pages = append(pages, "/"+k.Path+"?per_page=100", "/"+k.Path+".csv", "/api/v1/"+k.Path+"?per_page=100")
 		}

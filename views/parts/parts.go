@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 type tokenKey struct{}
@@ -237,10 +238,14 @@ func (b Badge) Shape() string {
 }
 
 func (b Badge) classes() string {
-	if b.Tone == Plain {
-		return "badge"
+	c := "badge"
+	if b.Tone != Plain {
+		c += " " + string(b.Tone)
 	}
-	return "badge " + string(b.Tone)
+	if utf8.RuneCountInString(b.Word) > 24 { // a sentence may take two lines
+		c += " long"
+	}
+	return c
 }
 
 // Run is a piece of a sentence.
@@ -332,6 +337,7 @@ func (a Ask) fields() []Field {
 
 // Head is the head of a column.
 type Head struct {
+	Name    string // of the column, for whoever fills its cells
 	Label   string
 	SortURL string // set when the column sorts
 	Sorted  string // "asc", "desc" or ""
@@ -368,6 +374,7 @@ type Cell struct {
 	Actions []Action
 	Numeric bool
 	Primary bool // names the row
+	Stacked bool // each of Runs on a line of its own
 	Tight   bool // stays on one line: refs, short dates
 }
 
@@ -381,6 +388,9 @@ func (c Cell) classes() string {
 	}
 	if c.Tight {
 		s = append(s, "tight")
+	}
+	if c.Stacked {
+		s = append(s, "stacked")
 	}
 	if c.Text == "" && c.Sub == "" && len(c.Badges) == 0 && len(c.Runs) == 0 && len(c.Actions) == 0 {
 		s = append(s, "blank")
