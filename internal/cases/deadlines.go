@@ -27,7 +27,7 @@ type OwedQuery struct {
 	CaseID   string
 	AboutID  string
 	Rule     string
-	Statuses []string
+	Status   string // one of deadline.Statuses, or Running
 	Later    bool // the latest due day first
 	Page     int  // from 1
 	PerPage  int
@@ -50,40 +50,38 @@ const (
 	// over: only what was met stays to be seen.
 	owedFrom = ` FROM deadline d JOIN head h ON h.id = d.about_id LEFT JOIN demand dm ON dm.id = d.about_id
 		LEFT JOIN appeal ap ON ap.id = COALESCE(NULLIF(dm.appeal, ''), d.about_id) LEFT JOIN casefile cf ON cf.id = d.case_id LEFT JOIN head hc ON hc.id = d.case_id
-		WHERE h.voided = 0 AND d.due <> '' AND (hc.id IS NULL OR hc.voided = 0 AND (d.met_on <> '' OR hc.state NOT IN ('closed', 'archived', 'rejected'))) AND %SCOPE%`
+		WHERE h.voided = 0 AND d.due > '' AND (hc.id IS NULL OR hc.voided = 0 AND (d.met_on <> '' OR hc.state NOT IN ('closed', 'archived', 'rejected'))) AND %SCOPE%`
 	// owedBy is whose deadline it is.
 	owedBy = `COALESCE(NULLIF(ap.assignee, ''), cf.lead, '')`
 )
 
-// statusSQL says in the database what deadline.Status says; each ? is today.
+// Running is what has not been met yet, whether late or not.
+const Running = "running"
+
+// statusSQL says in the database what a status is; each ? is today.
 var statusSQL = map[string]string{
-	deadline.Met:      "(d.met_on <> '' AND d.met_on <= ?)",
-	deadline.Overdue:  "((d.met_on = '' OR d.met_on > ?) AND d.due < ?)",
-	deadline.Extended: "((d.met_on = '' OR d.met_on > ?) AND d.due >= ? AND d.extended = 1)",
-	deadline.Open:     "((d.met_on = '' OR d.met_on > ?) AND d.due >= ? AND d.extended = 0)",
+	"":                "1=1",
+	Running:           "d.met_on = ''",
+	deadline.Met:      "d.met_on <> ''",
+	deadline.Overdue:  "d.met_on = '' AND d.due < ?",
+	deadline.Extended: "d.met_on = '' AND d.due >= ? AND d.extended = 1",
+	deadline.Open:     "d.met_on = '' AND d.due >= ? AND d.extended = 0",
 }
 
 func (q OwedQuery) where(today string) (string, []any) {
-	sql, args := "", []any{}
+	condition, known := statusSQL[q.Status]
+	if !known {
+		condition = "1=0"
+	}
+	sql, args := " AND "+condition, []any{}
+	if strings.Contains(condition, "?") {
+		args = append(args, today)
+	}
 	for _, one := range []struct{ column, value string }{{owedBy, q.Assignee}, {"d.case_id", q.CaseID}, {"d.about_id", q.AboutID}, {"d.rule", q.Rule}} {
 		if one.value != "" {
 			sql += " AND " + one.column + " = ?"
 			args = append(args, one.value)
 		}
-	}
-	var either []string
-	for _, status := range q.Statuses {
-		condition, ok := statusSQL[status]
-		if !ok {
-			condition = "1=0"
-		}
-		either = append(either, condition)
-		for range strings.Count(condition, "?") {
-			args = append(args, today)
-		}
-	}
-	if len(either) > 0 {
-		sql += " AND (" + strings.Join(either, " OR ") + ")"
 	}
 	return sql, args
 }
@@ -121,7 +119,7 @@ func Deadlines(tx *record.Tx, q OwedQuery) ([]Owed, int, error) {
 		if o.Extended {
 			longer = o.Day
 		}
-		o.Status, o.Days = deadline.Status(o.Day, today, o.MetOn, longer), deadline.Days(o.Day, today)
+		o.Status, o.Days = deadline.Status(o.Day, max(today, o.MetOn), o.MetOn, longer), deadline.Days(o.Day, today)
 		o.Confirmed = confirmed(calendar, o.Due)
 		list[i] = o
 	}
@@ -139,7 +137,7 @@ func confirmed(c deadline.Calendar, d Due) bool {
 // is a day to remind, and those that are overdue.
 func Told(tx *record.Tx) (due, overdue int, err error) {
 	today := tx.Today()
-	where, args := OwedQuery{Assignee: tx.Actor.ID, Statuses: []string{deadline.Overdue}}.where(today)
+	where, args := OwedQuery{Assignee: tx.Actor.ID, Status: deadline.Overdue}.where(today)
 	rows, err := tx.Rows("SELECT COUNT(*)"+owedFrom+where, args...)
 	if err != nil {
 		return 0, 0, err
@@ -147,8 +145,8 @@ func Told(tx *record.Tx) (due, overdue int, err error) {
 	if overdue, err = strconv.Atoi(rows[0][0]); err != nil {
 		return 0, 0, err
 	}
-	where, args = OwedQuery{Assignee: tx.Actor.ID, Statuses: []string{deadline.Open, deadline.Extended}}.where(today)
-	rows, err = tx.Rows("SELECT d.trigger_earliest, d.trigger_latest, d.owes, d.due"+owedFrom+where, args...)
+	where, args = OwedQuery{Assignee: tx.Actor.ID, Status: Running}.where(today)
+	rows, err = tx.Rows("SELECT d.trigger_earliest, d.trigger_latest, d.owes, d.due"+owedFrom+where+" AND d.due >= ?", append(args, today)...)
 	for _, r := range rows {
 		start := deadline.Trigger{Earliest: r[0], Latest: r[1]}.Counted(r[2])
 		if slices.Contains(deadline.Reminders(start, r[3]), today) {
@@ -169,7 +167,7 @@ type DayDue struct {
 // DuesBetween counts the actor's deadlines and tasks of the days from one to another,
 // by day.
 func DuesBetween(tx *record.Tx, from, to string) ([]DayDue, error) {
-	where, args := OwedQuery{Assignee: tx.Actor.ID, Statuses: []string{deadline.Open, deadline.Extended, deadline.Overdue}}.where(tx.Today())
+	where, args := OwedQuery{Assignee: tx.Actor.ID, Status: Running}.where(tx.Today())
 	rows, err := tx.Rows("SELECT d.due, d.rule, d.estimated, COUNT(*)"+owedFrom+where+" AND d.due BETWEEN ? AND ? GROUP BY d.due, d.rule, d.estimated ORDER BY d.due, d.rule, d.estimated", append(args, from, to)...)
 	if err != nil {
 		return nil, err

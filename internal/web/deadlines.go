@@ -44,12 +44,9 @@ func deadlineFilters() []record.Filter {
 // can fit, as with a case that may not be seen.
 func (r *Request) askedDeadlines(tx *record.Tx) (cases.OwedQuery, bool, error) {
 	paged := r.asked(r.book.Kind("task")) // pages are counted the same for every list
-	q := cases.OwedQuery{Rule: r.query("rule"), Later: r.query("sort") == "-due", Page: paged.Page, PerPage: paged.PerPage}
-	if status := r.query("status"); status != "" {
-		q.Statuses = []string{status}
-	}
+	q := cases.OwedQuery{Rule: r.query("rule"), Status: r.query("status"), Later: r.query("sort") == "-due", Page: paged.Page, PerPage: paged.PerPage}
 	if r.query("overdue") == "yes" {
-		q.Statuses = []string{deadline.Overdue}
+		q.Status = deadline.Overdue
 	}
 	people, err := tx.Accounts()
 	if err != nil {
@@ -88,8 +85,8 @@ func (r *Request) deadlines() error {
 		if err != nil {
 			return err
 		}
-		if len(q.Statuses) == 0 {
-			q.Statuses = []string{deadline.Overdue, deadline.Open, deadline.Extended}
+		if q.Status == "" {
+			q.Status = cases.Running
 		}
 		var list []cases.Owed
 		total := 0
