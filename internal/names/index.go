@@ -12,6 +12,7 @@ import (
 const (
 	perKey   = 400 // postings read of one key
 	fewShare = 100 // records that share a spelling which still tells them apart
+	always   = 150 // candidates that are scored however little speaks for them
 
 	// CandidateLimit is how many candidates are worth scoring for one query.
 	CandidateLimit = 300
@@ -86,6 +87,13 @@ func Candidates[ID cmp.Ordered](f Form, read func(keys []string, limit int) (map
 	})
 	if len(list) > n {
 		list = list[:n]
+	}
+	// Further down only who has a tenth of what speaks for the first, in scripts
+	// that write every sound: elsewhere votes say less.
+	if !f.script.abjad() && f.script < scriptHan {
+		for len(list) > always && list[len(list)-1].weight < list[0].weight/10 {
+			list = list[:len(list)-1]
+		}
 	}
 	out := make([]Candidate[ID], len(list))
 	for i, v := range list {

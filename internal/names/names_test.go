@@ -368,3 +368,15 @@ func FuzzScore(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatLittleSpeaksForIsNotAllCompared(t *testing.T) {
+	x := NewIndex()
+	want := x.Add("Nasir Tamri Warfali")
+	for i := range 400 {
+		x.Add("Salim " + string([]byte{"bklmnr"[i%6], 'u', "bklmnr"[i/6%6], 'a', "bklmnr"[i/36%6], 'i'}) + " Tamra")
+	}
+	found, err := Candidates(Prepare("Nasir Tamri Warfali"), x.read, CandidateLimit)
+	if err != nil || len(found) > always || int(found[0].ID) != want {
+		t.Errorf("%d candidates, %v", len(found), err)
+	}
+}
