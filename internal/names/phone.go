@@ -511,21 +511,69 @@ func size(s string) float32 {
 
 // likeness is 1 for the same sound and falls to 0.
 func likeness(a, b string, how reading) float32 {
+	// Below one half a likeness counts for nothing: do not finish it.
+	return likenessFrom(.5, a, b, how)
+}
+
+// likenessFrom is likeness where nothing below least is of interest: it may then
+// be any number below.
+func likenessFrom(least float32, a, b string, how reading) float32 {
 	if a == b {
 		return 1
 	}
-	n := max(size(a), size(b))
+	x, y := size(a), size(b)
+	n := max(x, y)
 	if n == 0 {
 		return 0
 	}
-	// Below one half a likeness counts for nothing: do not finish it.
-	limit := n * .5
-	if d := size(a) - size(b); how == plain && (d > limit*1.2 || -d > limit*1.2) {
+	limit := n * (1 - least)
+	if d := x - y; how == plain && (d > limit*1.2 || -d > limit*1.2) || apart(a, b, how) > limit || apart(b, a, how) > limit {
 		return 0
 	}
 	v := 1 - distance(a, b, how, limit)/n
 	return max(v, 0)
 }
+
+// apart is what the distance of a from b is at least: the consonants of a that
+// nothing in b stands for are left out or swapped for a strange one.
+func apart(a, b string, how reading) float32 {
+	var in uint64
+	for i := 0; i < len(b); i++ {
+		in |= 1 << (b[i] & 63)
+	}
+	var least float32
+	for i := 0; i < len(a); i++ {
+		if c := &strange[how][a[i]&63]; c.near&in == 0 {
+			least += c.cost
+		}
+	}
+	return least
+}
+
+// strange holds for each consonant the phones it may be swapped for at a lower
+// price than a strange one, as bits, and the least that leaving it out or
+// swapping it for a strange one costs; vowels and y cost too little to tell.
+var strange = func() (t [3][64]struct {
+	near uint64
+	cost float32
+}) {
+	const price = .9
+	for how := range t {
+		for _, a := range []byte("bpfvtdszSCJZkgqXGTDQcKxlrmnEBFhwj") {
+			c := &t[how][a&63]
+			c.cost = min(phoneDrop[a], price)
+			if a == 's' {
+				c.cost = min(c.cost, .6)
+			}
+			for b := range byte(128) {
+				if costs[how][a][b] < price {
+					c.near |= 1 << (b & 63)
+				}
+			}
+		}
+	}
+	return t
+}()
 
 // thirdSkeleton reads x as in Azerbaijani, where it is kh; it is empty for
 // words without x.

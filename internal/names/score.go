@@ -136,24 +136,26 @@ type link struct {
 
 // Score compares two prepared names.
 func Score(a, b Form) Match {
-	s, links := align(a, b)
+	s, links := align(a, b, nil)
 	return Match{Score: s, Reasons: reasons(a, b, links)}
 }
 
 // score is Score without the reasons, for ranking many candidates.
 func score(a, b Form) float64 {
-	s, _ := align(a, b)
+	var store [48]link
+	s, _ := align(a, b, store[:0])
 	return s
 }
 
 // align scores two names in the language their Han characters are read best.
-func align(a, b Form) (float64, []link) {
+// What is in store is overwritten.
+func align(a, b Form, store []link) (float64, []link) {
 	if a.alts == nil && b.alts == nil || a.script == scriptHan && b.script == scriptHan {
-		return alignWords(a, b)
+		return alignWords(a, b, store)
 	}
-	best, links := alignWords(a, b)
+	best, links := alignWords(a, b, nil)
 	try := func(x, y Form) {
-		if s, l := alignWords(x, y); s > best {
+		if s, l := alignWords(x, y, nil); s > best {
 			best, links = s, l
 		}
 	}
@@ -167,22 +169,23 @@ func align(a, b Form) (float64, []link) {
 	return best * .94, links
 }
 
-func alignWords(a, b Form) (float64, []link) {
+func alignWords(a, b Form, store []link) (float64, []link) {
 	if len(a.words) == 0 || len(b.words) == 0 {
 		return 0, nil
 	}
-	var store [48]link
 	links := store[:0]
+	var single [maxWords][maxWords]float32
 	for i := range a.words {
 		for j := range b.words {
 			l := wordScore(&a.words[i], &b.words[j])
+			single[i][j] = l
 			if v := strength(l); v > 0 {
 				links = append(links, link{i, j, 1, 1, v, l})
 			}
 		}
 	}
-	links = joined(links, a, b, false)
-	links = joined(links, b, a, true)
+	links = joined(links, a, b, false, &single)
+	links = joined(links, b, a, true, &single)
 	// Best links first; a joined pair counts for all the words it covers.
 	for i := 1; i < len(links); i++ {
 		for k := i; k > 0 && better(links[k], links[k-1], a, b); k-- {
@@ -275,7 +278,9 @@ func better(x, y link, a, b Form) bool {
 }
 
 // joined adds links of neighbouring words of a with one word of b.
-func joined(links []link, a, b Form, swapped bool) []link {
+// single is how alike the words are one by one.
+func joined(links []link, a, b Form, swapped bool, single *[maxWords][maxWords]float32) []link {
+	const alike = .78
 	// Words that found their like alone need no neighbour.
 	var doneA, doneB [maxWords]bool
 	for _, l := range links {
@@ -314,17 +319,21 @@ func joined(links []link, a, b Form, swapped bool) []link {
 					continue
 				}
 				how := readingOf(x, w)
-				l := likeness(phones, w.phones, how)
-				if n == 2 && !x.syllable {
-					l = max(l, likeness(y.phones+x.phones, w.phones, how)-.03)
+				l := likenessFrom(alike, phones, w.phones, how)
+				if n == 2 && !x.syllable && l < .97 {
+					l = max(l, likenessFrom(alike, y.phones+x.phones, w.phones, how)-.03)
 				}
-				if l < .78 {
+				if l < alike {
 					continue
 				}
 				// One of the words alone does as well: then the other is its own.
 				alone := false
 				for k := range n {
-					alone = alone || wordScore(&a.words[i+k], w) >= l
+					one := single[i+k][j]
+					if swapped {
+						one = single[j][i+k]
+					}
+					alone = alone || one >= l
 				}
 				if alone {
 					continue
