@@ -7,7 +7,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/form"
 	"amparo/internal/i18n"
 	pages "amparo/views/account"
 	"amparo/views/parts"
@@ -29,6 +31,8 @@ func (s *Server) accountRoutes() []Route {
 		{Method: post, Path: "/account/language", Who: Anybody, Sets: true, Handle: (*Request).language},
 		{Method: post, Path: "/account/notices", Who: Looks, Sets: true, Handle: (*Request).setNotices},
 		{Method: get, Path: "/account", Who: Looks, Handle: func(r *Request) error { return r.ownPage(fiber.StatusOK, "", nil) }},
+		{Method: post, Path: "/account/deputies", Who: Writes, Handle: (*Request).nameDeputy},
+		{Method: post, Path: "/account/deputies/:id/end", Who: Writes, Handle: (*Request).endDeputy},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
 		{Method: post, Path: "/account/sessions/end", Who: Looks, Handle: (*Request).endSessions},
@@ -242,13 +246,70 @@ func (r *Request) ownPage(status int, feed string, wrong error) error {
 	if m.Calendar, err = r.ownCalendar(feed); err != nil {
 		return err
 	}
+	ofDeputy := error(nil)
+	if r.c.Path() == "/account/deputies" {
+		wrong, ofDeputy = nil, wrong
+	}
 	m.Password = pages.Form{Action: "/account/password", Submit: r.L.T("page.account.change_password")}
 	m.Password.Fields, m.Password.Problems = r.refused([]parts.Field{
 		r.passwordField("current", r.L.T("web.account.current"), "current-password"),
 		r.passwordField("password", r.L.T("web.account.new_password"), "new-password"),
 	}, wrong)
+	if err := r.ownDeputies(&m, ofDeputy); err != nil {
+		return err
+	}
 	m.Links = []parts.Action{{Label: r.L.T("page.account.sessions"), URL: "/account/sessions"}, {Label: r.L.T("page.account.tokens"), URL: "/account/tokens"}}
 	return r.page(status, r.L.T("web.account.own"), pages.OwnPage(m))
+}
+
+// ownDeputies lists who approves in whose place, and lets who may approve name one.
+func (r *Request) ownDeputies(m *pages.Own, wrong error) error {
+	list, err := r.office.Deputies(r.c.UserContext(), r.Actor)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		cell := parts.Cell{Text: r.L.T("web.account.deputy_of", "who", r.apart(d.Who.Name), "for", r.apart(d.For.Name)), Sub: r.L.T("web.account.deputy_days", "from", r.day(d.From), "until", r.day(d.Until))}
+		if d.For.ID == r.Actor.ID {
+			cell.Actions = []parts.Action{{Label: r.L.T("web.account.end"), Post: "/account/deputies/" + d.ID + "/end"}}
+		}
+		m.Deputies = append(m.Deputies, cell)
+	}
+	if !r.Actor.May(auth.Lead) && !r.Actor.MayApprove || r.token {
+		return nil
+	}
+	fields := []parts.Field{{Name: "deputy", Label: r.L.T("web.account.deputy"), Type: parts.Ref, Suggest: "account", Required: true, Max: 300, Value: legible(r.value("deputy"))},
+		{Name: "from", Label: r.L.T("web.account.from"), Type: parts.Date, Required: true, Max: 100, Value: legible(r.value("from"))},
+		{Name: "until", Label: r.L.T("field.until"), Type: parts.Date, Required: true, Max: 100, Value: legible(r.value("until"))}}
+	m.Deputy = pages.Form{Action: "/account/deputies", Submit: r.L.T("web.account.name_deputy")}
+	m.Deputy.Fields, m.Deputy.Problems = r.refused(fields, wrong)
+	return nil
+}
+
+// nameDeputy lets a colleague approve in one's place. Days are typed in words.
+func (r *Request) nameDeputy() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	days := [2]string{}
+	for i, name := range []string{"from", "until"} {
+		d := newDate()
+		if code, _ := form.OfDate(name, d, form.Ahead).Set(v.First(name), r.now()); code == "" && d.IsDay() {
+			days[i] = d.Earliest
+		}
+	}
+	if err := r.office.NameDeputy(r.c.UserContext(), r.Actor, v.First("deputy"), days[0], days[1]); err != nil {
+		return r.retry(err, func(status int) error { return r.ownPage(status, "", err) })
+	}
+	return r.to("/account#deputies")
+}
+
+func (r *Request) endDeputy() error {
+	if err := r.office.EndDeputy(r.c.UserContext(), r.Actor, r.c.Params("id")); err != nil {
+		return err
+	}
+	return r.to("/account#deputies")
 }
 
 func (r *Request) changePassword() error {

@@ -95,7 +95,7 @@ func TestDeadlinesAreToldAsTheyStand(t *testing.T) {
 		}
 		letter, _ := deadline.For("sp.reply", deadline.On("2026-09-26"))
 		h.Ada.Post("/admin/rules/confirm", url.Values{"rule": {letter.ID()}})
-		if !owedTo(t, h.Nadia, "?about=" + near)[0].Confirmed {
+		if !owedTo(t, h.Nadia, "?about="+near)[0].Confirmed {
 			t.Error("a confirmed rule is told as unconfirmed")
 		}
 	})

@@ -54,6 +54,8 @@ type Own struct {
 	Notices  []parts.Option // how one is told of deadlines by mail
 	Calendar Calendar
 	Links    []parts.Action // sessions, tokens
+	Deputies []parts.Cell   // who approves in whose place
+	Deputy   Form           // to name one; no Action: one may not
 	Security []parts.Cell   // last sign-ins and changes
 }
 

@@ -46,6 +46,8 @@ const (
 	TemplateReset   EventKind = "template_reset"
 	CalendarMade    EventKind = "calendar_made"
 	CalendarRevoked EventKind = "calendar_revoked"
+	DeputyNamed     EventKind = "deputy_named"
+	DeputyEnded     EventKind = "deputy_ended"
 )
 
 // EventKinds lists every kind, for filters.
@@ -54,7 +56,7 @@ var EventKinds = []EventKind{
 	UserAdded, UserRenamed, RightsChanged, UserDisabled, UserEnabled, Invited, ResetStarted, LinkUsed,
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
-	CalendarMade, CalendarRevoked,
+	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no

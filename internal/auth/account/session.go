@@ -250,9 +250,9 @@ func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Sessio
 		return auth.Actor{}, Session{}, ErrNobody
 	}
 	rows, err := o.db.Query(ctx, `SELECT s.id, s.account_id, s.agent, s.created_at, s.seen_at, s.proved_at, s.idle_ends, s.ends,
-			a.email, a.name, a.roles, a.may_approve, a.language, a.disabled_at, coalesce(v.name, ''), coalesce(v.value, '')
+			a.email, a.name, a.roles, `+mayApprove+`, a.language, a.disabled_at, coalesce(v.name, ''), coalesce(v.value, '')
 		FROM account_session s JOIN account a ON a.id = s.account_id LEFT JOIN account_session_value v ON v.session_id = s.id
-		WHERE s.hash = ?`, digest(cookie))
+		WHERE s.hash = ?`, o.today(), o.today(), digest(cookie))
 	if err != nil {
 		return auth.Actor{}, Session{}, wrap("find a session", err)
 	}

@@ -126,8 +126,8 @@ func (o *Office) TokenActor(ctx context.Context, bearer string) (auth.Actor, err
 		return auth.Actor{}, ErrNobody
 	}
 	hash, now := digest(bearer), o.moment()
-	rows, err := o.db.Query(ctx, `SELECT a.id, a.email, a.name, a.roles, a.may_approve, t.used_at FROM account_token t JOIN account a ON a.id = t.account_id
-		WHERE t.hash = ? AND t.revoked_at = '' AND t.ends > ? AND a.disabled_at = ''`, hash, stamp(now))
+	rows, err := o.db.Query(ctx, `SELECT a.id, a.email, a.name, a.roles, `+mayApprove+`, t.used_at FROM account_token t JOIN account a ON a.id = t.account_id
+		WHERE t.hash = ? AND t.revoked_at = '' AND t.ends > ? AND a.disabled_at = ''`, o.today(), o.today(), hash, stamp(now))
 	if err != nil {
 		return auth.Actor{}, wrap("find a token", err)
 	}
