@@ -51,7 +51,7 @@ func (c *Config) settings() []setting {
 		{"tz", "AMPARO_TZ", &c.zone, "UTC", "time zone of the office's day, such as Asia/Baku"},
 		{"database-url", "AMPARO_DATABASE_URL", &c.DatabaseURL, "", "postgres://… for several servers; empty: SQLite in the data folder"},
 		{"url", "AMPARO_URL", &c.URL, "", "public address, such as https://records.example.org"},
-		{"smtp-url", "AMPARO_SMTP_URL", &c.SMTPURL, "", "mail server; empty: no mail"},
+		{"smtp-url", "AMPARO_SMTP_URL", &c.SMTPURL, "", "mail server, such as smtp://user:password@host:587?from=office@example.org; empty: no mail"},
 		{"log", "AMPARO_LOG", &c.Log, "", "text or json; empty: text on a terminal, json otherwise"},
 		{"now", "AMPARO_NOW", &c.now, "", ""},
 	}
