@@ -341,13 +341,17 @@ func inOrder(t Text, base uint8) []letter {
 			l.r = '\u200e' + rune(l.right)
 		}
 		l.apart = len(within) > 0 && within[len(within)-1] == 0
+		if l.span >= 0 && t[l.span].Note > 0 { // the mark of a source stands as what is around it
+			l.right, l.level, l.apart = base, base, false
+			if outer := len(within) - 2; outer >= 0 {
+				l.right, l.apart = within[outer], within[outer] == 0
+			}
+			if l.r == '\u200e' || l.r == '\u200f' {
+				l.r = '\u200e' + rune(l.right)
+			}
+		}
 		if kind == bidi.PDI {
 			within = within[:len(within)-1]
-		}
-		if l.span >= 0 && t[l.span].Note > 0 { // the mark of a source stands as the line does
-			if l.right, l.level = base, base; l.r == '\u200e' || l.r == '\u200f' {
-				l.r = '\u200e' + rune(base)
-			}
 		}
 		if turns || l.r != '\u200e' && l.r != '\u200f' {
 			out = append(out, l)

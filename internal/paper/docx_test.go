@@ -172,6 +172,7 @@ func TestEachRunHasOneDirection(t *testing.T) {
 		{1, Plain("نص").Marked(2), "|<نص R[2]R"},
 		{0, Plain("text").Marked(2), "|text [2]"},
 		{0, Plain("text نص").Marked(2), "|text |<نص| L[2]L"},
+		{1, append(append(Text{{Text: "\u2068"}, {Text: "said."}}, Text{}.Marked(2)...), Span{Text: "then\u2069"}), "|Lsaid. L[2]LthenL"},
 		{1, Plain("أ\nb"), "|<أ\n|b"},
 	} {
 		if got := runsOf(c.text, c.base); got != c.want {

@@ -21,14 +21,38 @@ import (
 type printed struct {
 	path, word string
 	kind       string // "" for the list, which is about no single record
-	make       func(*Request, *record.Tx, *record.Sheet, string) (paper.Document, error)
+	make       func(*Request, *record.Tx, *record.Sheet, string) (leaf, error)
 }
 
 var printable = []printed{
-	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: (*Request).caseSummary},
-	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: (*Request).caseChronology},
-	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: (*Request).personSummary},
-	{path: "/detentions/list", word: "print.list", make: (*Request).detaineeList},
+	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: ofRecords((*Request).caseSummary)},
+	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: ofRecords((*Request).caseChronology)},
+	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary)},
+	{path: "/detentions/list", word: "print.list", make: ofRecords((*Request).detaineeList)},
+	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter},
+	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction},
+	{path: "/appeals/:ref/signatures", word: "print.signatures", kind: "appeal", make: (*Request).signatures},
+}
+
+// leaf is a document with what is said and asked beside it.
+type leaf struct {
+	paper.Document
+	leaves       bool // it goes to a body: neither our audience nor who printed it is on it
+	langs        []string
+	options      []parts.Field
+	left, untold []string
+}
+
+// ofRecords makes a leaf of a document that is put together from what is on file.
+func ofRecords(make func(*Request, *record.Tx, *record.Sheet, string) (paper.Document, error)) func(*Request, *record.Tx, *record.Sheet, string) (leaf, error) {
+	return func(r *Request, tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
+		doc, err := make(r, tx, s, day)
+		l := leaf{Document: doc, untold: []string{r.L.T("print.untold.text")}}
+		for _, key := range []string{"print.left.contacts", "print.left.sources", "print.left.annulled"} {
+			l.left = append(l.left, r.L.T(key))
+		}
+		return l, err
+	}
 }
 
 // printRoutes are the printed documents: a page with the options beside it, and
@@ -78,8 +102,8 @@ func (r *Request) paperDay() string {
 
 // document makes a document as its asker may see it. The record is looked for
 // first: what may not be seen does not exist, for any audience.
-func (r *Request) document(d printed) (paper.Document, string, error) {
-	var doc paper.Document
+func (r *Request) document(d printed) (leaf, string, error) {
+	var doc leaf
 	back := "/detentions"
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var s *record.Sheet
@@ -104,8 +128,15 @@ func (r *Request) document(d printed) (paper.Document, string, error) {
 }
 
 // surround adds what every document says of itself.
-func (r *Request) surround(doc *paper.Document, d printed, s *record.Sheet) {
-	doc.Lang, doc.Dir, doc.Size = r.L.Lang(), r.L.Dir(), paper.SizeOf(r.query("paper"))
+func (r *Request) surround(doc *leaf, d printed, s *record.Sheet) {
+	doc.Size = paper.SizeOf(r.query("paper"))
+	if doc.Lang == "" {
+		doc.Lang, doc.Dir = r.L.Lang(), r.L.Dir()
+	}
+	if doc.leaves {
+		doc.Foot = i18n.Isolate(s.Head.Ref) + " · " + i18n.Isolate(doc.Foot)
+		return
+	}
 	doc.Head.Start = r.L.T("print.head", "app", r.L.T("app.name"), "what", r.L.T(d.word), "audience", strings.ToLower(r.L.T("print.audience.internal")))
 	date, by := r.dayOnPaper(r.book.Today()), i18n.Isolate(r.Actor.Name)
 	doc.Head.End = r.L.T("print.head_end_list", "date", date, "name", by)
@@ -127,7 +158,7 @@ func (r *Request) printFile(d printed, f paperFile) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := f.write(doc, &out); err != nil {
+	if err := f.write(doc.Document, &out); err != nil {
 		return err
 	}
 	name := "list"
@@ -148,21 +179,24 @@ func (r *Request) printPage(d printed) error {
 		return err
 	}
 	lang := r.L.Lang()
+	if doc.Lang != "" {
+		lang = doc.Lang
+	}
 	if i18n.Known(r.Session.Language) && !r.token {
 		r.L = i18n.In(r.Session.Language)
 	}
-	m := print.Print{Title: r.L.T(d.word), Action: r.c.Path(), Back: parts.Action{Label: r.L.T("print.back"), URL: back}, Lang: lang, Dir: i18n.In(lang).Dir(), Options: r.printOptions(d, lang)}
+	m := print.Print{Title: r.L.T(d.word), Action: r.c.Path(), Back: parts.Action{Label: r.L.T("print.back"), URL: back}, Lang: lang, Dir: doc.Dir, Options: r.printOptions(d, doc, lang)}
 	if shut != nil {
-		m.Refused = r.L.T("print.not_yet")
+		m.Refused = strings.Join(r.reasons(shut.Why), " ")
+		if r.audience() != internal {
+			m.Refused = r.L.T("print.not_yet")
+		}
 		return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
 	}
-	m.Document = paper.Page(doc)
+	m.Document = paper.Page(doc.Document)
 	query := "?" + r.printQuery(lang)
 	m.Files = []parts.Action{{Label: r.L.T("print.pdf"), URL: r.c.Path() + ".pdf" + query, Tone: parts.Main}, {Label: r.L.T("print.docx"), URL: r.c.Path() + ".docx" + query}}
-	for _, key := range []string{"print.left.contacts", "print.left.sources", "print.left.annulled"} {
-		m.LeftOut = append(m.LeftOut, r.L.T(key))
-	}
-	m.Untold = []string{r.L.T("print.untold.text")}
+	m.LeftOut, m.Untold = doc.left, doc.untold
 	return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
 }
 
@@ -181,7 +215,7 @@ func (r *Request) printQuery(lang string) string {
 }
 
 // printOptions are what can be chosen of a document; a list keeps its filters.
-func (r *Request) printOptions(d printed, lang string) []parts.Field {
+func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
 	audience := parts.Field{Name: "audience", Label: r.L.T("print.audience"), Type: parts.Choice, Required: true, Value: r.audience()}
 	for _, a := range audiences {
 		audience.Options = append(audience.Options, parts.Option{Value: a, Label: r.L.T("print.audience." + a)})
@@ -190,12 +224,17 @@ func (r *Request) printOptions(d printed, lang string) []parts.Field {
 	for _, l := range i18n.Languages() {
 		tongue.Options = append(tongue.Options, parts.Option{Value: l.Code, Label: l.Name})
 	}
+	for _, code := range doc.langs {
+		if !i18n.Known(code) {
+			tongue.Options = append(tongue.Options, parts.Option{Value: code, Label: r.L.LanguageName(code)})
+		}
+	}
 	size := parts.Field{Name: "paper", Label: r.L.T("print.paper"), Type: parts.Choice, Required: true, Value: "a4",
 		Options: []parts.Option{{Value: "a4", Label: r.L.T("print.paper.a4")}, {Value: "letter", Label: r.L.T("print.paper.letter")}}}
 	if paper.SizeOf(r.query("paper")) == paper.LetterSize {
 		size.Value = "letter"
 	}
-	list := []parts.Field{audience, tongue, size}
+	list := append([]parts.Field{audience, tongue, size}, doc.options...)
 	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
 	if d.kind == "" {
 		on.Type, on.Value, on.Max = parts.Date, r.paperDay(), 200

@@ -24,6 +24,7 @@ type printer struct {
 	d       cases.Dossiers
 	day     string // ISO day the document speaks of
 	script  string // in which names are written first (ISO 15924)
+	outward bool   // it leaves: refs of documents are not on it
 	sources paper.Sources
 }
 
@@ -253,7 +254,10 @@ func (p *printer) mark(c citation.Cited) int {
 		if e.Kind != "" {
 			kind = p.option("option.evidence_kind.", e.Kind)
 		}
-		parts = append(parts, paper.Plain(kind), paper.Apart(e.TitleText), paper.Apart(e.Issuer), paper.Plain(p.onPaper(e.Published)), paper.Apart(c.Locator), paper.Apart(e.URL), paper.Apart(doc.Head.Ref))
+		parts = append(parts, paper.Plain(kind), paper.Apart(e.TitleText), paper.Apart(e.Issuer), paper.Plain(p.onPaper(e.Published)), paper.Apart(c.Locator), paper.Apart(e.URL))
+		if !p.outward {
+			parts = append(parts, paper.Apart(doc.Head.Ref))
+		}
 	case c.Document.ID != "":
 		parts = append(parts, paper.Plain(p.L.T("print.source_hidden")))
 	default:

@@ -101,6 +101,13 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if k.Name == "case" || k.Name == "person" {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
 	}
+	if k.Name == "appeal" {
+		for _, d := range printable {
+			if d.kind == k.Name {
+				h.Actions = append(h.Actions, parts.Action{Label: r.L.T(d.word), URL: strings.Replace(d.path, "/appeals/:ref", r.url(s.Ref()), 1)})
+			}
+		}
+	}
 	h.Changed = r.changed(s)
 	return h
 }

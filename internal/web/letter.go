@@ -1,0 +1,752 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"amparo/internal/cases"
+	"amparo/internal/cases/appeal"
+	"amparo/internal/cases/demand"
+	"amparo/internal/cases/organization"
+	"amparo/internal/cases/person"
+	"amparo/internal/citation"
+	"amparo/internal/form"
+	"amparo/internal/i18n"
+	"amparo/internal/paper"
+	"amparo/internal/record"
+	"amparo/views/parts"
+)
+
+// post words the papers of one appeal.
+type post struct {
+	*printer
+	l    cases.Letter
+	lang string            // of the text, which the pages need not speak
+	to   *appeal.Addressee // the copy for one body; nil: ours
+}
+
+// post reads an appeal for its papers, in the language asked for. Without one
+// it is the reader's own where the appeal has a text in it, else the first text's.
+func (r *Request) post(tx *record.Tx, s *record.Sheet, day string) (*post, leaf, error) {
+	p := &post{}
+	var doc leaf
+	var err error
+	if p.l, err = cases.ReadLetter(tx, s); err != nil {
+		return p, doc, err
+	}
+	for _, t := range p.l.Texts {
+		doc.langs = append(doc.langs, t.Lang)
+	}
+	switch asked := r.query("lang"); {
+	case slices.Contains(doc.langs, asked) || i18n.Known(asked):
+		p.lang = asked
+	case asked == "" && len(doc.langs) > 0 && !slices.Contains(doc.langs, r.L.Lang()):
+		p.lang = doc.langs[0]
+	default:
+		p.lang = r.L.Lang()
+	}
+	r.L = i18n.In(p.lang)
+	p.printer = r.printer(p.l.People, day)
+	doc.Lang, doc.Dir = p.lang, r.L.Dir()
+	if script := person.Script(p.l.Appeal.Body(p.lang)); !i18n.Known(p.lang) {
+		if script != "" {
+			p.script = script
+		}
+		if script == "Arab" || script == "Hebr" {
+			doc.Dir = "rtl"
+		}
+	}
+	return p, doc, nil
+}
+
+// appealLetter is the letter that an appeal is: the copy for one body, or ours.
+func (r *Request) appealLetter(tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
+	p, doc, err := r.post(tx, s, day)
+	if err != nil {
+		return doc, err
+	}
+	if doc.options, err = p.copies(); err != nil {
+		return doc, err
+	}
+	body := p.l.Appeal.Body(p.lang)
+	values := p.values()
+	gaps := values.Gaps(body)
+	if p.to != nil {
+		doc.leaves, p.outward = true, true
+		if err := p.mayLeave(tx, gaps); err != nil {
+			return doc, err
+		}
+		values = p.values()
+	}
+	letter := paper.Letter{Document: doc.Document, Sender: p.sender(), Date: p.date(), Numbers: p.numbers(), Subject: p.l.TitleText, Others: p.others()}
+	used := paper.FieldsIn(body)
+	letter.Body = values.Fill(paper.Renumber(paper.Markdown(body), p.footnotes))
+	more := func(field, heading string) {
+		if blocks := values[field]; !slices.Contains(used, field) && len(blocks) > 0 {
+			letter.Body = append(append(letter.Body, paper.Heading{Level: 2, Text: r.L.T(heading)}), blocks...)
+		}
+	}
+	more("facts", "letter.facts")
+	more("demands", "letter.demands")
+	if !slices.Contains(used, "signatories") {
+		letter.Signatories = p.signed()
+	} else {
+		letter.Others = ""
+	}
+	for _, a := range p.l.Addressees {
+		if p.to == nil || a.Org.ID == p.to.Org.ID {
+			letter.To = append(letter.To, p.addressee(a))
+		}
+	}
+	letter.Enclosures = p.enclosed()
+	letter.Sources = p.sources.Notes()
+	if p.to != nil {
+		if len(letter.Sender) > 0 {
+			letter.Head.Start = letter.Sender[0]
+		}
+		letter.Head.End = i18n.Isolate(s.Head.Ref)
+	} else {
+		letter.Remarks = p.remarks(gaps)
+	}
+	doc.Document = letter.Lay()
+	doc.Foot = p.code("letter")
+	doc.left, doc.untold = p.leftOut(), p.untold()
+	return doc, nil
+}
+
+// copies asks for whom the letter is; whom it is asked for must be written to.
+func (p *post) copies() ([]parts.Field, error) {
+	f := parts.Field{Name: "to", Label: p.L.T("letter.copy"), Type: parts.Choice, Value: p.query("to"), Options: []parts.Option{{Value: "", Label: p.L.T("letter.copy_ours")}}}
+	for i, a := range p.l.Addressees {
+		if a.Org.Hidden() || a.Org.ID == "" {
+			continue
+		}
+		f.Options = append(f.Options, parts.Option{Value: a.Org.Ref, Label: p.called(a.Org)})
+		if f.Value == a.Org.Ref {
+			p.to = &p.l.Addressees[i]
+		}
+	}
+	if f.Value != "" && p.to == nil {
+		return nil, record.ErrNotFound
+	}
+	return []parts.Field{f}, nil
+}
+
+// mayLeave tells why a copy for a body cannot be made: not approved, no text in
+// this language, a merge field without value, somebody whom no consent covers.
+func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
+	var why []record.Why
+	switch p.l.Head.State {
+	case appeal.Draft, appeal.InReview, appeal.Withdrawn:
+		why = append(why, record.Why{Code: "print_unapproved"})
+	}
+	if p.l.Observed() || p.l.Head.Voided {
+		why = append(why, record.Why{Code: "print_not_ours"})
+	}
+	if p.l.Appeal.Body(p.lang) == "" {
+		why = append(why, record.Why{Code: "print_no_text", Args: []any{"language", p.L.LanguageName(p.lang)}})
+	}
+	for _, g := range gaps {
+		why = append(why, record.Why{Code: "print_unfilled", Args: []any{"field", g.Field}})
+	}
+	who, err := p.l.Unconsented(tx, p.to.Org.ID)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, one := range who {
+		name := p.L.T("print.hidden")
+		if !one.Hidden() && one.Title != "" {
+			name = i18n.Isolate(one.Title)
+		}
+		names = append(names, name)
+	}
+	if len(names) > 0 {
+		why = append(why, record.Why{Code: "needs_consent", Args: []any{"who", strings.Join(names, p.L.T("web.comma"))}})
+	}
+	if len(why) > 0 {
+		return &record.NotOpen{Move: "print", Why: why}
+	}
+	return nil
+}
+
+// code is the check code of a paper of the appeal.
+func (p *post) code(what string) string {
+	to := ""
+	if p.to != nil {
+		to = p.to.Org.Ref
+	}
+	return paper.CheckCode(append([]string{what, to}, p.l.Canon()...)...)
+}
+
+// called is an organization by its name in the document's script.
+func (p *post) called(r form.Ref) string { return p.ref(r).String() }
+
+// sender is whose letter it is: as it is written, else who made it.
+func (p *post) sender() []string {
+	var lines []string
+	for line := range strings.Lines(p.l.SubmittedBy) {
+		if line = flat(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) > 0 {
+		return lines
+	}
+	for _, r := range p.l.Submitters {
+		lines = append(lines, p.called(r))
+	}
+	return lines
+}
+
+// date is the day of the letter: of its sending to whom it is for. A copy that is
+// made to be sent has the day on which it is made.
+func (p *post) date() string {
+	sent := p.l.FirstSent()
+	if p.to != nil {
+		sent = p.to.SentAt
+	}
+	switch {
+	case !sent.IsZero():
+		return p.onPaper(sent)
+	case p.to != nil:
+		return p.dayOnPaper(p.book.Today())
+	case !p.l.Dated.IsZero():
+		return p.onPaper(p.l.Dated)
+	}
+	return p.L.T("letter.date_later")
+}
+
+func (p *post) numbers() []paper.Fact {
+	list := []paper.Fact{{Label: p.L.T("letter.our_number"), Value: paper.Apart(p.l.Head.Ref)}}
+	theirs := ""
+	switch {
+	case p.to != nil:
+		theirs = p.to.TheirRef
+	case len(p.l.Addressees) == 1:
+		theirs = p.l.Addressees[0].TheirRef
+	}
+	if theirs != "" {
+		list = append(list, paper.Fact{Label: p.L.T("letter.your_number"), Value: paper.Apart(theirs)})
+	}
+	return list
+}
+
+// addressee is one whom it is written to; on our copy also when it was sent.
+func (p *post) addressee(a appeal.Addressee) paper.Text {
+	t := paper.Text{{Text: p.called(a.Org), Style: paper.Bold | paper.Isolated}}
+	if a.Channel != "" {
+		t = append(t, paper.Span{Text: "\n"}, paper.Span{Text: a.Channel, Style: paper.Faint | paper.Isolated})
+	}
+	if p.to == nil && !p.l.Observed() {
+		said := p.L.T("letter.not_sent")
+		if a.Sent() {
+			said = p.L.T("letter.sent_on", "date", p.onPaper(a.SentAt))
+		}
+		t = append(t, paper.Span{Text: "\n"}, paper.Span{Text: said, Style: paper.Faint})
+	}
+	return t
+}
+
+// asking are the demands as they stand in the letter.
+func (p *post) asking() []cases.Asked {
+	return slices.DeleteFunc(slices.Clone(p.l.Demands), func(d cases.Asked) bool {
+		return p.l.SentTo() == 0 && (d.Head.State == demand.Withdrawn || d.Head.State == demand.Superseded)
+	})
+}
+
+// demands are numbered as they were sent, with who must act and by when.
+func (p *post) demands() []paper.Block {
+	list := paper.List{First: 1}
+	for _, d := range p.asking() {
+		text := paper.Plain(d.Text)
+		var faint []paper.Text
+		if who := p.refs("print.comma", d.Targets); len(who) > 0 {
+			faint = append(faint, who)
+		}
+		if !d.Due.IsZero() {
+			faint = append(faint, paper.Plain(p.L.T("letter.by_day", "date", p.onPaper(d.Due))))
+		}
+		if more := p.join("letter.beside", faint...); len(more) > 0 {
+			text = append(text, paper.Span{Text: " "})
+			for _, s := range more {
+				s.Style |= paper.Faint
+				text = append(text, s)
+			}
+		}
+		list.Items = append(list.Items, paper.Item{Mark: d.Number, Blocks: []paper.Block{paper.Paragraph{Text: text}}})
+	}
+	if len(list.Items) == 0 {
+		return nil
+	}
+	return []paper.Block{list}
+}
+
+// facts are numbered, so that [2] in the text means the sources of the second.
+func (p *post) facts() []paper.Block {
+	list := paper.List{First: 1}
+	for i, f := range p.l.Facts {
+		text := paper.Plain(f.Text).Marked(p.footnotes(i + 1)...)
+		list.Items = append(list.Items, paper.Item{Blocks: []paper.Block{paper.Paragraph{Text: text}}})
+	}
+	if len(list.Items) == 0 {
+		return nil
+	}
+	return []paper.Block{list}
+}
+
+// footnotes are the numbers of the sources that a fact rests on; facts are
+// counted from 1.
+func (p *post) footnotes(fact int) []int {
+	if fact > len(p.l.Facts) {
+		return nil
+	}
+	var list []citation.Cited
+	for _, id := range p.l.Facts[fact-1].Citations {
+		if c, ok := p.l.Footnotes[id]; ok {
+			list = append(list, c)
+		}
+	}
+	var numbers []int
+	for _, s := range p.marks(list...) {
+		numbers = append(numbers, s.Note)
+	}
+	return numbers
+}
+
+// values are what stands in the merge fields of the text.
+func (p *post) values() paper.Values {
+	p.sources = paper.Sources{}
+	v := paper.Values{}
+	put := func(name string, t paper.Text) {
+		if len(t) > 0 {
+			v[name] = []paper.Block{paper.Paragraph{Text: t}}
+		}
+	}
+	v["facts"], v["demands"] = p.facts(), p.demands()
+	put("person.names", p.named())
+	var to []paper.Text
+	for _, a := range p.l.Addressees {
+		if p.to == nil || a.Org.ID == p.to.Org.ID {
+			to = append(to, p.ref(a.Org))
+		}
+	}
+	put("addressees", p.series(to))
+	name := p.l.Case.Title
+	if p.outward {
+		name = p.l.CaseName
+	}
+	put("case.title", paper.Apart(name))
+	put("date", paper.Plain(p.date()))
+	put("deadline", paper.Plain(p.deadline()))
+	var names []paper.Text
+	for _, s := range p.signed() {
+		one := paper.Apart(s.Name)
+		if s.Capacity != "" {
+			one = append(one, paper.Span{Text: " ("}, paper.Span{Text: s.Capacity, Style: paper.Isolated}, paper.Span{Text: ")"})
+		}
+		names = append(names, one)
+	}
+	signed := p.join("print.comma", names...)
+	if others := p.others(); others != "" {
+		signed = after(signed, paper.Plain(others))
+	}
+	put("signatories", signed)
+	return v
+}
+
+// named are those it is written for, first in the document's script.
+func (p *post) named() paper.Text {
+	var list []paper.Text
+	for _, r := range p.l.Persons {
+		if r.Hidden() {
+			list = append(list, paper.Plain(p.L.T("print.hidden")))
+			continue
+		}
+		i := slices.IndexFunc(p.l.People.List, func(d cases.Dossier) bool { return d.Person.Head.ID == r.ID })
+		if i < 0 {
+			continue
+		}
+		all := p.scripts(p.l.People.List[i].Person)
+		one := paper.Apart(all[0])
+		if len(all) > 1 {
+			one = append(one, paper.Span{Text: " ("}, paper.Span{Text: all[1], Style: paper.Isolated}, paper.Span{Text: ")"})
+		}
+		list = append(list, one)
+	}
+	return p.series(list)
+}
+
+// series is a list as a sentence has it: one, two and three.
+func (p *post) series(list []paper.Text) paper.Text {
+	if len(list) < 2 {
+		return p.join("print.comma", list...)
+	}
+	last := len(list) - 1
+	return p.fill("letter.and", slot{"a", p.join("print.comma", list[:last]...)}, slot{"b", list[last]})
+}
+
+// deadline is the first day on which something is due of those written to.
+func (p *post) deadline() string {
+	at := ""
+	for _, d := range p.asking() {
+		if day := d.Due.Latest; day != "" && (at == "" || day < at) {
+			at = day
+		}
+	}
+	return p.dayOnPaper(at)
+}
+
+// signs tells whether a signature counts: on what leaves, only a confirmed one.
+func (p *post) signs(s appeal.Signatory) bool { return !s.Withdrawn && (s.Confirmed || !p.outward) }
+
+// signed are those who sign by name.
+func (p *post) signed() []paper.Signatory {
+	var list []paper.Signatory
+	for _, s := range p.l.Signatories {
+		if !p.signs(s) || !s.MayBeNamed {
+			continue
+		}
+		one := paper.Signatory{Name: s.Name, Capacity: s.Capacity}
+		if !s.Confirmed && !p.l.Observed() {
+			one.Capacity = strings.TrimPrefix(one.Capacity+p.L.T("web.comma")+p.L.T("letter.unconfirmed"), p.L.T("web.comma"))
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// others words how many more sign. One or two are not told by their number: it
+// would tell who they are.
+func (p *post) others() string {
+	total, key := 0, "letter.others"
+	for _, s := range p.l.Signatories {
+		if p.signs(s) {
+			total++
+		}
+	}
+	for _, c := range p.l.SignatoryCount {
+		switch c.Qualifier {
+		case "exact":
+			total = max(total, int(c.N.N))
+		case "at_least", "more_than":
+			if int(c.N.N) >= total {
+				total, key = int(c.N.N), map[string]string{"at_least": "letter.others_at_least", "more_than": "letter.others_more_than"}[c.Qualifier]
+			}
+		default:
+			total, key = total+1, ""
+		}
+	}
+	more := total - len(p.signed())
+	switch {
+	case more <= 0 && key == "letter.others":
+		return ""
+	case more < 3 || key == "":
+		return p.L.T("letter.others_some")
+	}
+	return p.L.T(key, "n", p.L.Int(more))
+}
+
+// enclosed are the titles of what goes with the letter.
+func (p *post) enclosed() []paper.Text {
+	var list []paper.Text
+	for _, r := range p.l.Attachments {
+		switch {
+		case !r.Hidden():
+			list = append(list, paper.Apart(r.Title))
+		case !p.outward:
+			list = append(list, paper.Plain(p.L.T("print.hidden")))
+		}
+	}
+	return list
+}
+
+// remarks are what is to be known of our own copy.
+func (p *post) remarks(gaps []paper.Gap) []string {
+	var list []string
+	say := func(key string, args ...any) { list = append(list, p.L.T(key, args...)) }
+	switch {
+	case p.l.Head.Voided:
+		say("web.voided")
+	case p.l.Observed():
+		say("letter.observed")
+	case p.l.Head.State == appeal.Draft || p.l.Head.State == appeal.InReview:
+		say("letter.draft")
+	case p.l.Head.State == appeal.Withdrawn:
+		say("letter.withdrawn")
+	}
+	if p.l.Urgency != "" && p.l.SecondReader.ID == "" && p.l.SentTo() > 0 {
+		say("letter.unread")
+	}
+	if p.l.Appeal.Body(p.lang) == "" {
+		var langs []string
+		for _, t := range p.l.Texts {
+			langs = append(langs, p.L.LanguageName(t.Lang))
+		}
+		if len(langs) == 0 {
+			say("letter.no_text")
+		} else {
+			say("letter.no_text_in", "language", p.L.LanguageName(p.lang), "languages", strings.Join(langs, p.L.T("web.comma")))
+		}
+	}
+	if len(p.sender()) == 0 {
+		say("letter.no_sender")
+	}
+	for i, f := range p.l.Facts {
+		if len(f.Citations) == 0 {
+			say("letter.bare", "n", p.L.Int(i+1))
+		}
+	}
+	for _, g := range gaps {
+		key := "letter.gap_unknown"
+		if g.Known {
+			key = "letter.gap_empty"
+		}
+		say(key, "field", i18n.Isolate("{{"+g.Field+"}}"), "line", p.L.Int(g.Line))
+	}
+	return list
+}
+
+// leftOut is what is not on the paper, and why.
+func (p *post) leftOut() []string {
+	list := []string{p.L.T("print.left.sources")}
+	if p.others() != "" {
+		list = append(list, p.L.T("letter.left_unnamed"))
+	}
+	if p.outward && slices.ContainsFunc(p.l.Signatories, func(s appeal.Signatory) bool { return !s.Confirmed && !s.Withdrawn }) {
+		list = append(list, p.L.T("letter.left_unconfirmed"))
+	}
+	return list
+}
+
+// untold is what has no text in the document's language, told by its letters.
+func (p *post) untold() []string {
+	foreign := func(text string) bool { s := person.Script(text); return s != "" && s != p.script }
+	var facts, demands []string
+	for i, f := range p.l.Facts {
+		if foreign(f.Text) {
+			facts = append(facts, p.L.Int(i+1))
+		}
+	}
+	for _, d := range p.asking() {
+		if foreign(d.Text) {
+			demands = append(demands, d.Number)
+		}
+	}
+	var list []string
+	if p.l.Appeal.Body(p.lang) == "" {
+		list = append(list, p.L.T("letter.untold_text"))
+	}
+	if foreign(p.l.TitleText) {
+		list = append(list, p.L.T("letter.untold_title"))
+	}
+	if len(facts) > 0 {
+		list = append(list, p.L.T("letter.untold_facts", "which", strings.Join(facts, p.L.T("web.comma"))))
+	}
+	if len(demands) > 0 {
+		list = append(list, p.L.T("letter.untold_demands", "which", strings.Join(demands, p.L.T("web.comma"))))
+	}
+	return list
+}
+
+// linesToSign is how many lines a page of signatures has at least.
+const linesToSign = 14
+
+// signatures is the page that is signed by hand.
+func (r *Request) signatures(tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
+	p, doc, err := r.post(tx, s, day)
+	if err != nil {
+		return doc, err
+	}
+	page := paper.SignaturePage{Document: doc.Document, Letter: p.l.TitleText, Lines: linesToSign}
+	var to []string
+	for _, a := range p.l.Addressees {
+		to = append(to, i18n.Isolate(p.called(a.Org)))
+	}
+	page.To = strings.Join(to, r.L.T("web.comma"))
+	for _, one := range p.l.Signatories {
+		if !one.Withdrawn && one.MayBeNamed {
+			page.Names = append(page.Names, paper.Signatory{Name: one.Name, Capacity: one.Capacity})
+		}
+	}
+	doc.Document = page.Lay()
+	doc.Foot = p.code("signatures")
+	return doc, nil
+}
+
+// urgentAction is a sheet for those who are asked to write at once: who is in
+// danger, what happened, what to ask, of whom, until when, and how.
+func (r *Request) urgentAction(tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
+	p, doc, err := r.post(tx, s, day)
+	if err != nil {
+		return doc, err
+	}
+	d := &doc.Document
+	d.Title = r.L.T("urgent.title", "what", i18n.Isolate(p.l.TitleText))
+	add := func(blocks ...paper.Block) { d.Blocks = append(d.Blocks, blocks...) }
+	heading := func(key string) { add(paper.Heading{Level: 2, Text: r.L.T(key)}) }
+	until := p.until()
+	if until == "" {
+		until = r.L.T("urgent.no_day")
+	}
+	add(paper.Paragraph{Text: paper.Text{{Text: r.L.T("urgent.until", "date", until), Style: paper.Bold}}})
+	for _, remark := range p.sheetRemarks() {
+		add(paper.Paragraph{Text: paper.Plain(remark), Tone: paper.Muted})
+	}
+	heading("urgent.who")
+	add(p.whoIsInDanger()...)
+	heading("letter.facts")
+	if facts := p.facts(); len(facts) > 0 {
+		add(facts...)
+	}
+	add(p.whatHappened()...)
+	heading("urgent.why")
+	add(p.whyUrgent()...)
+	heading("urgent.ask")
+	if demands := p.demands(); len(demands) > 0 {
+		add(demands...)
+	} else {
+		add(paper.Paragraph{Text: paper.Plain(r.L.T("urgent.no_demand")), Tone: paper.Muted})
+	}
+	heading("urgent.to")
+	add(p.whomToWrite())
+	heading("urgent.how")
+	tone := paper.List{}
+	for _, key := range []string{"urgent.how_polite", "urgent.how_own_words", "urgent.how_facts", "urgent.how_who", "urgent.how_copy"} {
+		tone.Items = append(tone.Items, paper.Item{Blocks: []paper.Block{paper.Paragraph{Text: paper.Plain(r.L.T(key))}}})
+	}
+	add(tone)
+	add(p.notes()...)
+	d.Foot = p.code("urgent")
+	doc.left, doc.untold = p.leftOut(), p.untold()
+	return doc, nil
+}
+
+// sheetRemarks are those of the letter that a sheet needs too.
+func (p *post) sheetRemarks() []string {
+	switch {
+	case p.l.Head.Voided:
+		return []string{p.L.T("web.voided")}
+	case p.l.Observed():
+		return []string{p.L.T("letter.observed")}
+	case p.l.Head.State == appeal.Draft || p.l.Head.State == appeal.InReview:
+		return []string{p.L.T("letter.draft")}
+	case p.l.Head.State == appeal.Withdrawn || p.l.Head.State == appeal.Closed:
+		return []string{p.L.T("urgent.over")}
+	}
+	return nil
+}
+
+// until is the day by which to write: as it is set, else the first that a
+// demand is due.
+func (p *post) until() string {
+	if !p.l.SendBy.IsZero() {
+		return p.onPaper(p.l.SendBy)
+	}
+	return p.deadline()
+}
+
+func (p *post) whoIsInDanger() []paper.Block {
+	if len(p.l.People.List) == 0 {
+		return []paper.Block{paper.Paragraph{Text: paper.Plain(p.L.T("urgent.nobody")), Tone: paper.Muted}}
+	}
+	const few = 4
+	if len(p.l.People.List) > few {
+		return []paper.Block{p.printer.people(p.l.People.List)}
+	}
+	var blocks []paper.Block
+	for _, d := range p.l.People.List {
+		var f paper.Facts
+		b := record.As[*person.Person](d.Person)
+		name := p.names(d.Person)
+		name[0].Style |= paper.Bold
+		addFact(&f, p.L.T("column.person.title"), name)
+		addFact(&f, p.label("person", "born"), paper.Plain(p.onPaper(b.Born)))
+		if b.Age.Valid {
+			addFact(&f, p.label("person", "age"), paper.Apart(p.L.Int(int(b.Age.N))))
+		}
+		addFact(&f, p.label("person", "occupations"), p.apart(b.Occupations))
+		if e := d.On(p.day); e != nil {
+			st := e.On(p.day)
+			addFact(&f, p.L.T("field.taken"), p.taken(e))
+			addFact(&f, p.L.T("field.taken_by"), p.takenBy(e))
+			addFact(&f, p.L.T("print.now"), p.now(e, st))
+			addFact(&f, p.L.T("print.days_in_custody"), paper.Apart(p.days(st)))
+		}
+		blocks = append(blocks, f)
+	}
+	return blocks
+}
+
+// mostSteps is how many of the last steps a sheet has.
+const mostSteps = 10
+
+// whatHappened are the last steps of those in danger, by date.
+func (p *post) whatHappened() []paper.Block {
+	c, ok := p.chronology(p.l.People.List).(paper.Chronology)
+	if !ok {
+		return nil
+	}
+	var blocks []paper.Block
+	if more := len(c.Rows) - mostSteps; more > 0 {
+		c.Rows = c.Rows[more:]
+		blocks = append(blocks, paper.Paragraph{Text: paper.Plain(p.L.T("urgent.last_steps", "n", p.L.Int(mostSteps))), Tone: paper.Muted})
+	}
+	return append(blocks, c)
+}
+
+// whyUrgent is what is written of it, what puts people at risk, and what stands
+// before them next.
+func (p *post) whyUrgent() []paper.Block {
+	var blocks []paper.Block
+	if p.l.Urgency != "" {
+		blocks = append(blocks, paper.Paragraph{Text: paper.Plain(p.l.Urgency)})
+	}
+	var risks paper.Facts
+	for _, d := range p.l.People.List {
+		var words []paper.Text
+		for _, flag := range record.As[*person.Person](d.Person).Flags {
+			if flag != "do_not_contact" {
+				words = append(words, paper.Plain(p.L.T("option.flag."+flag)))
+			}
+		}
+		if e := d.On(p.day); e != nil {
+			if next := e.On(p.day).Next; next != nil {
+				if step, ok := e.Step(next.ID); ok {
+					what, _ := p.happened(cases.Occurrence{Episode: *e, Step: *step})
+					words = append(words, after(paper.Plain(p.onPaper(step.Date)), what))
+				}
+			}
+		}
+		addFact(&risks, i18n.Isolate(p.name(d.Person)), below(words...))
+	}
+	if len(risks.Facts) > 0 {
+		blocks = append(blocks, risks)
+	}
+	if len(blocks) == 0 {
+		blocks = append(blocks, paper.Paragraph{Text: paper.Plain(p.L.T("urgent.no_why")), Tone: paper.Muted})
+	}
+	return blocks
+}
+
+// whomToWrite is the table of those written to: how, and in which languages.
+func (p *post) whomToWrite() paper.Block {
+	if len(p.l.Addressees) == 0 {
+		return paper.Paragraph{Text: paper.Plain(p.L.T("urgent.no_addressee")), Tone: paper.Muted}
+	}
+	t := paper.Table{Caption: p.L.T("urgent.to"), Columns: []paper.Column{{Title: p.L.T("urgent.whom"), Width: .4}, {Title: p.L.T("urgent.channel"), Width: .35}, {Title: p.L.T("urgent.languages"), Width: .25}}}
+	for _, a := range p.l.Addressees {
+		row := []paper.Text{p.ref(a.Org), paper.Apart(a.Channel), nil}
+		if s := p.l.People.Bodies[a.Org.ID]; s != nil {
+			o := record.As[*organization.Organization](s)
+			row[1] = p.apart(append(nonEmpty(a.Channel), slices.DeleteFunc(slices.Clone(o.Channels), func(c string) bool { return c == a.Channel })...))
+			var langs []string
+			for _, code := range o.Languages {
+				langs = append(langs, p.L.LanguageName(code))
+			}
+			row[2] = paper.Plain(strings.Join(langs, p.L.T("web.comma")))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
