@@ -79,11 +79,17 @@ func TestPagesOfABusyOfficeAreFitToBeSeen(t *testing.T) {
 			if rich == "" || unnamed == "" {
 				t.Fatalf("nobody to look at: %q %q", rich, unnamed)
 			}
-			home := "/cases/" + o.made.Cases.Open
+			home, plea := "/cases/"+o.made.Cases.Open, ""
+			for _, row := range h.rows("/appeals.csv")[1:] {
+				if strings.Contains(row, ",sent,") {
+					plea = "/appeals/" + strings.Split(row, ",")[0]
+				}
+			}
 			for _, page := range [][2]string{{"desk-full", "/"}, {"people-300", "/people"}, {"person-rich", "/people/" + rich}, {"person-unnamed", "/people/" + unnamed},
 				{"step", "/people/" + rich + "/steps/new?kind=transfer"}, {"case", home}, {"cases", "/cases"}, {"custody", "/detentions"}, {"tasks", "/tasks"}, {"organizations", "/organizations"}, {"places", "/places"},
 				{"evidence", "/evidence"}, {"search", "/search?q=mar"}, {"history", "/people/" + rich + "/history"}, {"person-edit", "/people/" + rich + "/edit"},
-				{"case-print", home + "/summary?lang=" + lang}, {"person-print", "/people/" + rich + "/summary?lang=" + lang}} {
+				{"case-print", home + "/summary?lang=" + lang}, {"person-print", "/people/" + rich + "/summary?lang=" + lang},
+				{"letter-print", plea + "/letter?lang=" + lang}, {"urgent-print", plea + "/urgent-action?lang=" + lang}, {"signatures-print", plea + "/signatures?lang=" + lang}} {
 				h.to(page[1])
 				if h.Status() != 200 {
 					t.Errorf("%s: status %d", page[1], h.Status())

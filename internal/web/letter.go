@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -114,9 +115,12 @@ func (r *Request) appealLetter(tx *record.Tx, s *record.Sheet, day string) (leaf
 	return doc, nil
 }
 
+// ours asks for the copy of the office itself.
+const ours = "ours"
+
 // copies asks for whom the letter is; whom it is asked for must be written to.
 func (p *post) copies() ([]parts.Field, error) {
-	f := parts.Field{Name: "to", Label: p.L.T("letter.copy"), Type: parts.Choice, Value: p.query("to"), Options: []parts.Option{{Value: "", Label: p.L.T("letter.copy_ours")}}}
+	f := parts.Field{Name: "to", Label: p.L.T("letter.copy"), Type: parts.Choice, Required: true, Value: cmp.Or(p.query("to"), ours), Options: []parts.Option{{Value: ours, Label: p.L.T("letter.copy_ours")}}}
 	for i, a := range p.l.Addressees {
 		if a.Org.Hidden() || a.Org.ID == "" {
 			continue
@@ -126,7 +130,7 @@ func (p *post) copies() ([]parts.Field, error) {
 			p.to = &p.l.Addressees[i]
 		}
 	}
-	if f.Value != "" && p.to == nil {
+	if f.Value != ours && p.to == nil {
 		return nil, record.ErrNotFound
 	}
 	return []parts.Field{f}, nil
@@ -581,6 +585,7 @@ func (r *Request) urgentAction(tx *record.Tx, s *record.Sheet, day string) (leaf
 	if err != nil {
 		return doc, err
 	}
+	p.brief = true
 	d := &doc.Document
 	d.Title = r.L.T("urgent.title", "what", i18n.Isolate(p.l.TitleText))
 	add := func(blocks ...paper.Block) { d.Blocks = append(d.Blocks, blocks...) }

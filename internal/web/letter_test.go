@@ -304,7 +304,7 @@ func TestAnUrgentActionSaysWhoWhyWhatToAskOfWhomAndUntilWhen(t *testing.T) {
 	text := words(p.Nadia.Get(at + "?lang=en").Body)
 	wants(t, text, "Urgent action: Free the readers", "Write by: 15 Dec 2026", "Draft: not approved yet", "Who is in danger", "Sami Al-Nahri", "about 1996", "What happened", "They were taken from their homes.", "Arrest in Port Vesna by Office of Inner Order.",
 		"Why it is urgent", "Medical", "3 Dec 2026 Planned: Hearing", "What to ask", "1Release him.", "Whom to write to", "Committee of the Nine Coasts", "e-mail, post", "English, French", "How to write", "Be polite", "Sources", "(B2)")
-	lacks(t, text, p.cousin, "Wanda", "+000")
+	lacks(t, text, p.cousin, "Wanda", "+000", "أخته", "We go with")
 	wants(t, words(p.Nadia.Get(at+"?lang=ar").Body), "تحرك عاجل:", "المعرَّضون للخطر", "اعتقال في ميناء فيسنا على يد مكتب النظام الداخلي.", "كيف نكتب", "الإنجليزية، الفرنسية")
 	for _, audience := range []string{"partner", "public"} {
 		a := p.Nadia.Get(at + "?audience=" + audience)

@@ -25,6 +25,7 @@ type printer struct {
 	day     string // ISO day the document speaks of
 	script  string // in which names are written first (ISO 15924)
 	outward bool   // it leaves: refs of documents are not on it
+	brief   bool   // steps are told by their fields and sources alone
 	sources paper.Sources
 }
 
@@ -407,6 +408,12 @@ func (p *printer) tail(id, field string, s detention.Step, differ bool, inline m
 		}
 	}
 	tail := p.marks(rest...)
+	if p.brief {
+		if differ || len(said) > 0 {
+			tail = append(tail, paper.Span{Text: " "}, paper.Span{Text: p.L.T("print.differ"), Style: paper.Bold})
+		}
+		return tail
+	}
 	if s.With != "" {
 		tail = append(append(tail, paper.Span{Text: " "}), p.fill("print.with", slot{"who", paper.Apart(s.With)})...)
 	}

@@ -131,6 +131,7 @@ func (m *maker) ask(a asking) error {
 		body := &appeal.Appeal{By: appeal.Ours, Kind: a.kind, TitleText: a.title, Persons: a.persons,
 			Texts:       []appeal.Text{{Lang: "en", Body: a.en}, {Lang: "ar", Body: a.ar}},
 			Facts:       []appeal.Fact{{Text: "They were taken from their homes between November and March; no warrant was shown.", Citations: []string{cite}}},
+			SubmittedBy: "Lantern Network\n7 Beacon Lane, Marsun\noffice@lantern.example",
 			SendBy:      edtf.Day(edtf.AddDays(p.today, 14)),
 			Signatories: []appeal.Signatory{{Name: "Lantern Network", MayBeNamed: true, Capacity: "association"}, {Name: "Readers of Marsun", MayBeNamed: true}, {Name: "a retired judge", Capacity: "jurist"}}}
 		for _, org := range a.to {
@@ -148,6 +149,14 @@ func (m *maker) ask(a asking) error {
 				one.Due = edtf.Day(edtf.AddDays(m.now.Format(time.DateOnly), d.due))
 			}
 			made = append(made, p.create("demand", one, home))
+		}
+		if a.until != "draft" {
+			s := p.again(sheet)
+			signed := record.As[*appeal.Appeal](s).Signatories
+			for i := range signed {
+				signed[i].Confirmed = true
+			}
+			p.save(s)
 		}
 		switch a.until {
 		case "draft":
