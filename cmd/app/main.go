@@ -51,6 +51,10 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 		return withOffice(ctx, name, rest, getenv, in, out)
 	case "import":
 		return importCommand(ctx, rest, getenv, out, errs)
+	case "backup":
+		return backupCommand(ctx, rest, getenv, out, errs)
+	case "restore":
+		return restoreCommand(ctx, rest, getenv, out, errs)
 	case "migrate":
 		return migrate(ctx, rest, getenv, out)
 	case "audit":

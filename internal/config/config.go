@@ -134,3 +134,6 @@ func (c *Config) Secure() bool { return strings.HasPrefix(c.URL, "https://") }
 
 // DatabasePath is where the SQLite file lies.
 func (c *Config) DatabasePath() string { return filepath.Join(c.Data, "amparo.db") }
+
+// FilesPath is the folder of the evidence files.
+func (c *Config) FilesPath() string { return filepath.Join(c.Data, "files") }

@@ -31,10 +31,11 @@ const (
 
 // What can be wrong with keys; each is one sentence that says what to do.
 var (
-	ErrNoKeyFile  = errors.New("the key file of these records is not there: put it back, or name its place in AMPARO_KEY_FILE; without it nobody can read them")
-	ErrWrongKey   = errors.New("this key file or passphrase does not unlock these records: give the one they were made with")
-	ErrNoDataKey  = errors.New("the wrapped data key (data.key) is missing from AMPARO_DATA although records are there: put it back, or bring back the last backup with 'amparo restore FILE'")
-	ErrBadDataKey = errors.New("the wrapped data key (data.key) in AMPARO_DATA is damaged: bring back the last backup with 'amparo restore FILE'")
+	ErrNoKeyFile    = errors.New("the key file of these records is not there: put it back, or name its place in AMPARO_KEY_FILE; without it nobody can read them")
+	ErrWrongKey     = errors.New("this key file or passphrase does not unlock these records: give the one they were made with")
+	ErrNoDataKey    = errors.New("the wrapped data key (data.key) is missing from AMPARO_DATA although records are there: put it back, or bring back the last backup with 'amparo restore FILE'")
+	ErrHalfRestored = errors.New("bringing back a backup into AMPARO_DATA did not finish: run 'amparo restore FILE' again")
+	ErrBadDataKey   = errors.New("the wrapped data key (data.key) in AMPARO_DATA is damaged: bring back the last backup with 'amparo restore FILE'")
 )
 
 // Keys holds the data key and gives every use a key of its own.
@@ -91,32 +92,95 @@ func (c *Config) KeyPlace() (string, error) {
 	return DefaultKeyFile()
 }
 
+// Restoring is the folder in AMPARO_DATA in which a restore works.
+func (c *Config) Restoring() string { return filepath.Join(c.Data, "restoring") }
+
+// HalfRestored tells whether a restore was interrupted: it begins with its folder and ends with the wrapped data key.
+func (c *Config) HalfRestored() bool {
+	_, began := os.Stat(c.Restoring())
+	_, ended := os.Stat(c.SealedPath())
+	return began == nil && errors.Is(ended, os.ErrNotExist)
+}
+
+// SealedPath is where the wrapped data key lies.
+func (c *Config) SealedPath() string { return filepath.Join(c.Data, wrappedName) }
+
 // Unlock reads the data key. At the first start on a data folder (which it makes) it makes the data key, and the key file
 // where a key file is used and none is there. Errors are one sentence each.
 func (c *Config) Unlock() (*Keys, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	text, err := os.ReadFile(filepath.Join(c.Data, wrappedName))
+	if c.HalfRestored() {
+		return nil, ErrHalfRestored
+	}
+	text, err := os.ReadFile(c.SealedPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return c.firstKeys()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the wrapped data key: %w", err)
 	}
-	var w wrapped
-	if err := json.Unmarshal(text, &w); err != nil || w.Version != 1 {
-		return nil, ErrBadDataKey
+	k, _, err := c.Unseal(text)
+	return k, err
+}
+
+// Unseal opens the first of several wrapped data keys that this machine's key file or passphrase opens, and gives that
+// text too.
+func (c *Config) Unseal(sealed ...[]byte) (*Keys, []byte, error) {
+	mine := "keyfile"
+	if c.PassphraseFile != "" {
+		mine = "passphrase"
 	}
-	secret, err := c.secret(w.By)
+	var last error
+	for _, text := range sealed {
+		var w wrapped
+		if err := json.Unmarshal(text, &w); err != nil || w.Version != 1 {
+			last = ErrBadDataKey
+			continue
+		}
+		if w.By != mine && len(sealed) > 1 {
+			continue
+		}
+		secret, err := c.secret(w.By)
+		if err != nil {
+			return nil, nil, err
+		}
+		k := &Keys{}
+		if last = w.open(secret, k.data[:]); last == nil {
+			return k, text, nil
+		}
+	}
+	if last == nil {
+		last = ErrWrongKey
+	}
+	return nil, nil, last
+}
+
+// SealBy wraps the data key once more: for the passphrase in a file.
+func (k *Keys) SealBy(passphraseFile string) ([]byte, error) {
+	secret, err := (&Config{PassphraseFile: passphraseFile}).secret("passphrase")
 	if err != nil {
 		return nil, err
 	}
-	k := &Keys{}
-	if err := w.open(secret, k.data[:]); err != nil {
+	return k.seal("passphrase", secret)
+}
+
+func (k *Keys) seal(by string, secret []byte) ([]byte, error) {
+	w, err := seal(by, secret, k.data[:])
+	if err != nil {
 		return nil, err
 	}
-	return k, nil
+	text, err := json.MarshalIndent(w, "", "  ")
+	return append(text, '\n'), err
+}
+
+// KeepSealed puts a wrapped data key into a data folder that has none.
+func (c *Config) KeepSealed(text []byte) error {
+	if err := writeOnce(c.SealedPath(), text); err != nil {
+		return fmt.Errorf("keep the wrapped data key: %w", err)
+	}
+	return nil
 }
 
 // firstKeys makes the keys of a new data folder.
@@ -146,18 +210,11 @@ func (c *Config) firstKeys() (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := seal(by, secret, k.data[:])
+	text, err := k.seal(by, secret)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.MarshalIndent(w, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := writeOnce(filepath.Join(c.Data, wrappedName), append(text, '\n')); err != nil {
-		return nil, fmt.Errorf("keep the wrapped data key: %w", err)
-	}
-	return k, nil
+	return k, c.KeepSealed(text)
 }
 
 // secret reads what unlocks: the bytes of the key file, or the passphrase.

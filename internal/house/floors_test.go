@@ -45,6 +45,7 @@ var floors = []floor{
 	{"internal/citation", 4},
 	{"internal/vault", 4},
 	{"internal/notice", 4},
+	{"internal/backup", 4},
 	{"internal/cases", 6},
 	{"internal/cases/demo", 7}, // an invented office: fills every room
 	{"internal/cases/*", 5},
@@ -58,6 +59,7 @@ var floors = []floor{
 	{"internal/web/webtest", 9},
 	{"internal/browser", 8},
 	{"internal/journeys", 9},
+	{"internal/faults", 9},
 	{"internal/house", 9},
 }
 

@@ -42,6 +42,8 @@ const (
 	HolidayAdded    EventKind = "holiday_added"
 	HolidayRemoved  EventKind = "holiday_removed"
 	WeekendSet      EventKind = "weekend_set"
+	BackedUp        EventKind = "backed_up" // noted by the command, with the lines of history in it
+	Restored        EventKind = "restored"
 	TemplateSet     EventKind = "template_set"
 	TemplateReset   EventKind = "template_reset"
 	CalendarMade    EventKind = "calendar_made"

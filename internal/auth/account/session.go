@@ -385,6 +385,26 @@ func (o *Office) RevokeAll(ctx context.Context, by auth.Actor, accountID string)
 	return wrap("end all sessions", err)
 }
 
+// RevokeEverybody ends every session there is, for the reason that kind names;
+// for the program itself.
+func (o *Office) RevokeEverybody(ctx context.Context, by auth.Actor, kind EventKind) error {
+	if !by.IsSystem() {
+		return ErrNotYours
+	}
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		done, err := database.Exec(tx, `DELETE FROM account_session`)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: kind, ActorID: by.ID, Count: int(n)})
+	})
+	return wrap("end everybody's sessions", err)
+}
+
 // endSessions ends the sessions of an account, all but the one to spare.
 func (o *Office) endSessions(tx *gorm.DB, accountID, spare string) error {
 	_, err := database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND id <> ?`, accountID, spare)
