@@ -63,6 +63,41 @@ doc.addEventListener("click", (e) => {
 	}
 });
 
+// Below the last row that is written in stands another one.
+doc.addEventListener("input", (e) => {
+	const rows = e.target.closest("[data-grow]");
+	const last = rows && rows.lastElementChild;
+	if (!last || !last.contains(e.target)) return;
+	const group = rows.dataset.grow;
+	const n = Number(one("[name]", last).name.split(".")[1]);
+	const next = last.cloneNode(true);
+	for (const el of [next, ...all("*", next)]) {
+		for (const a of [...el.attributes]) {
+			if (a.name === "dir" || a.name === "autofocus") el.removeAttribute(a.name);
+			else if (/^(name|id|for|list|aria-describedby|hx-target)$/.test(a.name)) el.setAttribute(a.name, a.value.replaceAll(`${group}.${n}.`, `${group}.${n + 1}.`).replaceAll(`${group}-${n}-`, `${group}-${n + 1}-`));
+		}
+		if (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)) { el.value = el.type === "checkbox" ? el.value : el.getAttribute("value") || ""; el.checked = false; }
+		if (el.classList.contains("echo")) el.textContent = "";
+	}
+	const name = next.getAttribute("data-name");
+	if (name) next.setAttribute("aria-label", `${name} ${rows.children.length + 1}`);
+	const number = one(`[name="${group}.${n + 1}.number"]`, next);
+	const whole = all(`[name$=".number"]`, rows).map((i) => parseInt(i.value, 10) || 0);
+	if (number) number.value = Math.max(...whole) + 1;
+	rows.append(next);
+});
+
+// A kind of demand brings its usual words, unless other words stand there.
+doc.addEventListener("change", (e) => {
+	const kind = e.target;
+	const usual = one("#standard");
+	if (!usual || !/^demands\.\d+\.kind$/.test(kind.name || "")) return;
+	const text = kind.form.elements[kind.name.replace(/kind$/, "text")];
+	const words = [...usual.options].map((o) => o.label);
+	const mine = [...usual.options].find((o) => o.value === kind.value);
+	if (mine && (!text.value.trim() || words.includes(text.value))) { text.value = mine.label; text.dispatchEvent(new Event("input", { bubbles: true })); }
+});
+
 // Words for a date, names for a reference, people on file: while typing.
 doc.addEventListener("input", (e) => {
 	const el = e.target;
@@ -114,7 +149,11 @@ async function keep(form, options) {
 		const html = await ask(url, { method: "POST", body: new URLSearchParams(new FormData(form)), ...options });
 		form.dirty = false;
 		const fresh = new DOMParser().parseFromString(html, "text/html").body;
-		line.textContent = fresh.textContent.trim();
+		line.textContent = one("#draft", fresh).textContent.trim();
+		for (const part of all("[data-part]", fresh)) {
+			const old = doc.getElementById(part.id);
+			if (old && !old.contains(doc.activeElement)) old.replaceWith(doc.adoptNode(part));
+		}
 		return true;
 	} catch (err) {
 		if (err instanceof SignedOut) { await signIn(); return keep(form, options); }

@@ -145,17 +145,37 @@ func cutNumber(number string) (whole, part string) {
 	return number[:i], number[i:]
 }
 
-// rehearse finds what is wrong with the demands of an appeal that cannot be kept,
-// so that everything is said at once.
+// Wrong adds to what is wrong with a form what else is wrong with it, so that
+// everything is said at once.
+func (w *Writing) Wrong(tx *record.Tx, home *record.Sheet, problems form.Problems) error {
+	if home == nil {
+		problems = append(problems, form.Problem{Field: "case", Code: "required"})
+	}
+	for _, p := range append(w.Appeal.Fields().Check(), appeal.Kind.Check(w.Appeal, tx.Today())...) {
+		if !problems.Has(p.Field) {
+			problems = append(problems, p)
+		}
+	}
+	return w.rehearse(tx, home, problems)
+}
+
+// rehearse adds what is wrong with the demands of an appeal that cannot be kept.
 func (w *Writing) rehearse(tx *record.Tx, home *record.Sheet, problems form.Problems) error {
 	for i := range w.Demands {
 		body := w.Demands[i].Demand
 		body.Appeal = form.Ref{} // not there yet, or not as it will be
 		var p form.Problems
-		if err := tx.Probe("demand", &body, home); errors.As(err, &p) {
-			problems = append(problems, inRow(i, p)...)
-		} else if err != nil {
+		err := error(nil)
+		if home != nil {
+			err = tx.Probe("demand", &body, home)
+		}
+		if !errors.As(err, &p) && err != nil {
 			return err
+		}
+		for _, one := range inRow(i, p) {
+			if !problems.Has(one.Field) {
+				problems = append(problems, one)
+			}
 		}
 	}
 	return problems

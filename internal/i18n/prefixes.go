@@ -50,6 +50,8 @@ var Prefixes = []Prefix{
 	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
 	{"web.merge.who_else.", "record.Kind: what asks who else a record could be"},
 	{"deadline.", "deadline.Rule: rule.<code>, variant, trigger, owes, unit, after, caution, strength; deadline.Status; days of the week"},
+	{"web.write.kind.", "appeal.Kinds: what each kind of appeal is for"},
+	{"web.write.standard.", "demand.Kinds: the usual words of a demand, in the language of the text"},
 	{"web.write.example.", "paper.FieldNames: what stands for each in a template's preview"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},
 }

@@ -99,6 +99,7 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	if writes {
 		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), base+"/notes"
 		m.AddURL = &parts.Action{Label: r.L.T("do.log"), URL: "/log?case=" + s.Head.Ref, Tone: parts.Main}
+		m.AskURL = &parts.Action{Label: r.L.T("do.ask_for_it"), URL: "/appeals/new?case=" + s.Head.Ref}
 		m.Sources.Add = &parts.Action{Label: r.L.T("web.add_source"), URL: "/evidence/new?case=" + s.Head.Ref + "&next=" + base}
 		m.Team.Asks = []parts.Ask{{Name: "team", Label: r.L.T("web.case.change_team"), Post: base + "/team", Version: version(s), Fields: r.teamFields(s)}}
 	}
@@ -144,7 +145,7 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 	}
 	if writes {
 		m.People.Tick, m.People.FormID = "people", "bulk"
-		m.Bulk = &pages.Bulk{Action: r.url(s.Ref()) + "/steps", Kind: parts.Field{Name: "kind", ID: "bulk-kind", Label: r.L.T("web.case.bulk"), Type: parts.Choice,
+		m.Bulk = &pages.Bulk{Action: r.url(s.Ref()) + "/steps", Case: s.Head.Ref, Kind: parts.Field{Name: "kind", ID: "bulk-kind", Label: r.L.T("web.case.bulk"), Type: parts.Choice,
 			Options: r.options("option.step.", detention.StepKinds[1:])}}
 	}
 	today := r.book.Today()

@@ -67,6 +67,12 @@ func (r *Request) desk() error {
 		if len(name) > 0 {
 			title += ": " + i18n.Isolate(strings.SplitN(name[0], "\n", 2)[0])
 		}
+		if rest, ok := strings.CutPrefix(d.Name, "appeals/"); ok {
+			title, at = r.draftTitle(d), "/"+d.Name
+			if !strings.HasPrefix(rest, "new?") {
+				at += "/edit"
+			}
+		}
 		m.Drafts = append(m.Drafts, pages.Row{Title: []parts.Run{{Text: title, URL: at}}, Sub: parts.Words(r.moment(d.At))})
 	}
 	if len(m.Waits)+len(m.Due)+len(m.Stale)+len(m.Changed)+len(m.Drafts) == 0 {

@@ -176,6 +176,9 @@ func (r *Request) home(tx *record.Tx, k *record.Kind, body record.Body) (*record
 }
 
 func (r *Request) newForm(k *record.Kind) error {
+	if face, ok := r.formFaces()[k.Name]; ok {
+		return face.begin()
+	}
 	body := k.New()
 	v := form.Values{}
 	for _, f := range asksFor(body.Fields()) {
@@ -240,15 +243,16 @@ func (r *Request) create(k *record.Kind) error {
 }
 
 func (r *Request) editForm(k *record.Kind) error {
-	var s *record.Sheet
-	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) (err error) {
-		s, err = r.sheet(tx, k)
-		return err
+	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		s, err := r.sheet(tx, k)
+		if err != nil {
+			return err
+		}
+		if face, ok := r.formFaces()[k.Name]; ok && face.of(s) {
+			return face.edit(tx, s)
+		}
+		return r.editPage(fiber.StatusOK, s, version(s), nil)
 	})
-	if err != nil {
-		return err
-	}
-	return r.editPage(fiber.StatusOK, s, version(s), nil)
 }
 
 func (r *Request) editPage(status int, s *record.Sheet, version string, problems form.Problems) error {

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/record"
 	"amparo/views/parts"
 	"amparo/views/records"
+	"amparo/views/writing"
 )
 
 // kindRoutes are the pages that every kind has.
@@ -152,6 +153,9 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 	}
 	if m.Table, err = r.table(tx, k, res, q); err != nil {
 		return m, err
+	}
+	if k.Name == "person" && r.Actor.May(auth.Write) {
+		m.Table.Tick, m.Table.FormID, m.Bulk = "people", "ask", writing.AskForThem()
 	}
 	if len(res.Rows) == 0 {
 		m.Empty = &parts.Empty{Text: r.L.T("kind." + k.Name + ".none")}

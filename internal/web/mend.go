@@ -23,13 +23,15 @@ func legible(s string) string {
 
 // retype puts back what was typed: where it could not be read, and in links
 // always, since a name that was entered on the way is gone with the refused work.
-func (r *Request) retype(in *parts.Field) {
+func (r *Request) retype(in *parts.Field) { retype(in, r.values) }
+
+func retype(in *parts.Field, values form.Values) {
 	for i := range in.Rows {
 		for j := range in.Rows[i].Fields {
-			r.retype(&in.Rows[i].Fields[j])
+			retype(&in.Rows[i].Fields[j], values)
 		}
 	}
-	typed, sent := r.values[in.Name]
+	typed, sent := values[in.Name]
 	if !sent {
 		return
 	}
@@ -59,9 +61,18 @@ func (r *Request) retype(in *parts.Field) {
 // the same number when it is read, complained about and shown again.
 func renumber(v form.Values, f form.Field) {
 	template := f.Template()
+	closeGaps(v, f.Name, func(row form.Values) bool {
+		return slices.ContainsFunc(template, func(c form.Field) bool {
+			return c.Type != form.Bool && strings.TrimSpace(strings.Join(row[c.Name], "")) != ""
+		})
+	})
+}
+
+// closeGaps renumbers the rows of a group that are filled and stay.
+func closeGaps(v form.Values, group string, filled func(row form.Values) bool) {
 	rows := map[int]form.Values{}
 	for path, list := range maps.Clone(v) {
-		rest, ok := strings.CutPrefix(path, f.Name+".")
+		rest, ok := strings.CutPrefix(path, group+".")
 		number, sub, row := strings.Cut(rest, ".")
 		if !ok || !row {
 			continue
@@ -78,15 +89,11 @@ func renumber(v form.Values, f form.Field) {
 	}
 	next := 0
 	for _, n := range slices.Sorted(maps.Keys(rows)) {
-		filled := false
-		for _, c := range template {
-			filled = filled || c.Type != form.Bool && strings.TrimSpace(strings.Join(rows[n][c.Name], "")) != ""
-		}
-		if !filled || rows[n].First("remove") != "" {
+		if !filled(rows[n]) || rows[n].First("remove") != "" {
 			continue
 		}
 		for sub, list := range rows[n] {
-			v[f.Name+"."+strconv.Itoa(next)+"."+sub] = list
+			v[group+"."+strconv.Itoa(next)+"."+sub] = list
 		}
 		next++
 	}

@@ -154,6 +154,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.ruleRoutes()...)
 	t = append(t, s.templateRoutes()...)
 	t = append(t, s.deadlineRoutes()...)
+	t = append(t, s.writingRoutes()...)
 	t = append(t, s.deskRoutes()...)
 	t = append(t, s.logRoutes()...)
 	t = append(t, s.findRoutes()...)

@@ -19,6 +19,7 @@ type Case struct {
 	Total    string // "7 people, 5 in custody"
 	Bulk     *Bulk
 	AddURL   *parts.Action
+	AskURL   *parts.Action // starts an appeal
 	Asked    []parts.Table // what was asked and what came of it
 	Filter   []parts.Tab   // of the chronology
 	Steps    []person.Step
@@ -38,8 +39,10 @@ type Case struct {
 	History  parts.Action
 }
 
-// Bulk is one step for the ticked people: "people" and "kind" are sent by GET.
+// Bulk is one step for the ticked people, or an appeal for them: "people" and
+// "kind" are sent by GET.
 type Bulk struct {
 	Action string
+	Case   string
 	Kind   parts.Field
 }
