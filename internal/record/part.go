@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,6 +36,15 @@ func (b *Book) Hang(p *Part) { b.parts[p.Name] = p }
 
 // Part finds a part by name.
 func (b *Book) Part(name string) (*Part, bool) { p, ok := b.parts[name]; return p, ok }
+
+// Parts lists every part by name.
+func (b *Book) Parts() []*Part {
+	var list []*Part
+	for _, name := range slices.Sorted(maps.Keys(b.parts)) {
+		list = append(list, b.parts[name])
+	}
+	return list
+}
 
 // Pieces reads the rows of a part that hang on the sheets, oldest first.
 func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {

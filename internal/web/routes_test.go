@@ -29,6 +29,9 @@ func filled(h *webtest.House, by *webtest.Person, home, word string) map[string]
 	refs["people"] = h.Make(by, "person", home, "names.0.full", word+" Ersen", "father", word+" Elder")
 	refs["detentions"] = h.Make(by, "detention", home, "person", refs["people"], "reason_given", word+" reason")
 	refs["evidence"] = h.Make(by, "evidence", home, "kind", "letter", "title", word+" letter", "text", word+" text")
+	refs["appeals"] = h.Make(by, "appeal", home, "title", word+" appeal", "kind", "urgent_appeal", "persons", refs["people"], "texts.0.lang", "en", "texts.0.body", word+" words")
+	refs["demands"] = h.Make(by, "demand", home, "appeal", refs["appeals"], "number", "1", "text", word+" demand", "target_unspecified", "true")
+	refs["responses"] = h.Make(by, "response", home, "from", word+" Ministry", "appeal", refs["appeals"], "text", word+" answer")
 	refs["tasks"] = h.Make(by, "task", home, "text", word+" errand", "about", home, "due", "tomorrow", "assignee", by.Email)
 	return refs
 }
