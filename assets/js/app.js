@@ -55,6 +55,8 @@ doc.addEventListener("click", (e) => {
 		input.dispatchEvent(new Event("input", { bubbles: true }));
 	}
 	if (e.target.closest("[data-print]")) print();
+	const copy = e.target.closest("[data-copy]");
+	if (copy) navigator.clipboard?.writeText(doc.getElementById(copy.dataset.copy).textContent).then(() => { copy.textContent = copy.dataset.done; });
 	const ticks = e.target.closest("[data-tick-all]");
 	if (ticks) {
 		const boxes = all(`input[type=checkbox][name="${ticks.dataset.tickAll}"]`, ticks.closest("fieldset, .table-wrap, section") || doc);
@@ -139,6 +141,9 @@ async function refresh(form, part) {
 	} catch { /* what stands there stays */ }
 }
 
+// typed is what a form holds in words; files are no part of a draft.
+const typed = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+
 // Drafts: the whole form, a moment after the last key and when the page is left.
 async function keep(form, options) {
 	if (form.sending) return true;
@@ -146,7 +151,7 @@ async function keep(form, options) {
 	const url = line.dataset.draft;
 	if (!url) return true;
 	try {
-		const html = await ask(url, { method: "POST", body: new URLSearchParams(new FormData(form)), ...options });
+		const html = await ask(url, { method: "POST", body: typed(form), ...options });
 		form.dirty = false;
 		const fresh = new DOMParser().parseFromString(html, "text/html").body;
 		line.textContent = one("#draft", fresh).textContent.trim();
@@ -167,24 +172,65 @@ doc.addEventListener("visibilitychange", () => {
 	for (const form of all("form")) if (form.dirty) keep(form, { keepalive: true });
 });
 
-// A form that keeps a draft is sent without leaving the page: when the line is cut or
-// the session has ended, it stays as it is, and the save goes through once it can.
+// A form that keeps a draft or brings a file is sent without leaving the page: when
+// the line is cut or the session has ended, it stays as it is, and the save goes
+// through once it can.
 doc.addEventListener("submit", (e) => {
 	const form = e.target;
+	const file = chosen(form);
 	const line = one("[data-draft]", form);
-	if (!line || !line.dataset.draft || e.submitter?.hasAttribute("formnovalidate")) return;
+	if (!file && !(line && line.dataset.draft) || form.hasAttribute("hx-post") || e.submitter?.hasAttribute("formnovalidate")) return;
 	e.preventDefault();
-	send(form, line, e.submitter || one("button.main", form));
+	if (file && !fits(file)) { file.focus(); return; }
+	send(form, file ? one(".upload [role=status]", form) : line, e.submitter || one("button.main", form));
 });
+const chosen = (form) => all("input[type=file]", form).find((i) => i.files.length);
+
+// What is wrong with a file is said before it is sent, not after.
+function fits(input) {
+	const size = input.files.length ? input.files[0].size : 1;
+	const wrong = size === 0 ? input.dataset.sayEmpty : size > Number(input.dataset.max) ? input.dataset.sayLarge : "";
+	const box = doc.getElementById(input.id + "-upload");
+	box.hidden = !wrong;
+	one("progress", box).hidden = true;
+	one("[role=status]", box).textContent = wrong;
+	return !wrong;
+}
+doc.addEventListener("change", (e) => { if (e.target.type === "file") fits(e.target); });
+
+// post sends a form; a file is told how far it is on its way.
+function post(form, by) {
+	const headers = { "HX-Request": "true", "X-Follow": "true" };
+	const url = form.getAttribute("action");
+	const file = chosen(form);
+	if (!file) {
+		const words = typed(form);
+		if (by && by.name) words.set(by.name, by.value);
+		return fetch(url, { method: "POST", body: words, credentials: "same-origin", headers });
+	}
+	const body = new FormData(form);
+	if (by && by.name) body.set(by.name, by.value);
+	const box = doc.getElementById(file.id + "-upload");
+	const bar = one("progress", box);
+	box.hidden = bar.hidden = false;
+	one("[role=status]", box).textContent = file.dataset.sayOnItsWay;
+	return new Promise((done, cut) => {
+		const x = new XMLHttpRequest();
+		x.open("POST", url);
+		for (const name in headers) x.setRequestHeader(name, headers[name]);
+		x.upload.onprogress = (e) => { if (e.lengthComputable) bar.value = Math.floor(100 * e.loaded / e.total); };
+		x.onload = () => done({ status: x.status, text: async () => x.responseText, headers: { get: (name) => x.getResponseHeader(name) } });
+		x.onerror = x.onabort = cut;
+		x.send(body);
+	});
+}
 
 async function send(form, line, by) {
 	if (form.sending) return;
 	form.sending = true;
 	const again = () => { form.sending = false; return send(form, line, by); };
-	const body = new URLSearchParams(new FormData(form));
-	if (by && by.name) body.set(by.name, by.value);
 	try {
-		const answer = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true", "X-Follow": "true" } });
+		const answer = await post(form, by);
 		if (answer.status === 401) { await signIn(); return again(); }
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		form.sending = false;
@@ -258,7 +304,7 @@ doc.addEventListener("selectionchange", () => {
 
 // What a page needs once it is there. The first problem is where the eye goes.
 function arrive() {
-	for (const b of all("[data-tick-all], [data-print]")) b.hidden = false;
+	for (const b of all("[data-tick-all], [data-print], [data-copy]")) b.hidden = false;
 	for (const el of all("[data-echo][aria-invalid=true]")) if (el.value) el.dispatchEvent(new Event("input", { bubbles: true }));
 	const first = one("#problems") || one("details.ask[open] [aria-invalid=true]") || (doc.activeElement === doc.body && one("[autofocus]"));
 	if (first) first.focus();

@@ -25,6 +25,7 @@ import (
 	"amparo/internal/i18n"
 	"amparo/internal/notice"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/internal/web"
 	"amparo/migrations"
 )
@@ -47,6 +48,7 @@ type opened struct {
 	db     *database.DB
 	office *account.Office
 	book   *record.Book
+	files  *vault.Vault
 	config *config.Config
 }
 
@@ -67,8 +69,12 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	files, err := vault.Open(c.FilesPath(), keys.Derive("files"))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar})
-	return &opened{db: db, office: office, book: book, config: c}, nil
+	return &opened{db: db, office: office, book: book, files: files, config: c}, nil
 }
 
 // directory gives everybody's names, read at most once a second.
@@ -179,7 +185,14 @@ func (all *opened) notify(ctx context.Context, log *slog.Logger) (stop func(), e
 
 // listen answers until the context ends, then lets requests under way finish.
 func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) error {
-	o.Now, o.Zone, o.Ready = all.config.Now, all.config.Zone, all.db.Ping
+	o.Now, o.Zone, o.Ready, o.Files = all.config.Now, all.config.Zone, all.db.Ping, all.files
+	// With a database of its own nobody else writes into this folder: what is
+	// unfinished at the start stays so. Of several servers one may be at it now.
+	if all.db.Dialect() == database.SQLite {
+		if _, err := all.files.Sweep(time.Now()); err != nil {
+			return err
+		}
+	}
 	server := web.New(all.book, all.office, o)
 	failed := make(chan error, 1)
 	go func() { failed <- server.App().Listener(l) }()
@@ -192,7 +205,10 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 	return server.App().ShutdownWithTimeout(14 * time.Second)
 }
 
-// sweep takes away sessions that have ended.
+// waits is how long a file waits for a form that came back to be mended.
+const waits = 24 * time.Hour
+
+// sweep takes away sessions that have ended and files that nobody came back for.
 func (all *opened) sweep(ctx context.Context) {
 	for {
 		select {
@@ -200,6 +216,7 @@ func (all *opened) sweep(ctx context.Context) {
 			return
 		case <-time.After(10 * time.Minute):
 			_, _ = all.office.Sweep(ctx) // tried again in ten minutes
+			_, _ = all.files.Sweep(time.Now().Add(-waits))
 		}
 	}
 }

@@ -428,6 +428,15 @@ func (p *Page) Choose(selector, value string) {
 	p.Rest()
 }
 
+// Attach chooses a file in the file field that fits, as one click.
+func (p *Page) Attach(selector, path string) {
+	p.t.Helper()
+	p.Wait(selector)
+	p.Clicks++
+	p.do(chromedp.SetUploadFiles(selector, []string{path}))
+	p.Rest()
+}
+
 // Effort starts counting keys and clicks anew and returns what was counted before.
 func (p *Page) Effort() (keys, clicks int) {
 	keys, clicks = p.Keys, p.Clicks

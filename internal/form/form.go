@@ -55,6 +55,7 @@ type Field struct {
 	Max      int      // characters of a text, entries of a list
 	Required bool     // must be filled
 	Derived  bool     // computed by the record itself, never input
+	Told     bool     // derived, and the history tells how it changed
 	Ahead    bool     // words of a date look forward ("Monday" is the next one)
 	Inside   bool     // kept and shown, but not asked in the general form
 	Options  []string // codes of a choice; labels lie in the catalogue under "option.<name>.<code>"
@@ -86,6 +87,10 @@ func Required(f *Field) { f.Required = true }
 
 // Derived marks a field that the record computes itself.
 func Derived(f *Field) { f.Derived = true }
+
+// Told marks a derived field that comes from outside all the same, such as the
+// hash of a file: the history tells it.
+func Told(f *Field) { f.Told = true }
 
 // Inside marks a field that has its own page or verb and is not asked in the general form.
 func Inside(f *Field) { f.Inside = true }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"amparo/internal/database/dbtest"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/internal/web"
 )
 
@@ -86,6 +88,9 @@ func open(t *testing.T, fill func(o *office) web.Options) *office {
 	o.book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) }, Accounts: o.colleagues, Calendar: o.accounts.Calendar})
 	options := fill(o)
 	options.Now = now
+	if options.Files, err = vault.Open(filepath.Join(t.TempDir(), "files"), make([]byte, 32)); err != nil {
+		t.Fatal(err)
+	}
 	if testing.Verbose() {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}

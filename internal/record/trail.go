@@ -77,10 +77,17 @@ func (tx *Tx) History(s *Sheet) ([]Line, error) {
 	return list, tx.hushLines(s.Kind, list)
 }
 
+// Opened leaves a line that somebody took out what hangs on a record and is not
+// shown with it, such as its file. It changes nothing and needs no right but to
+// see the record. Actions of this sort begin with "read".
+func (tx *Tx) Opened(s *Sheet, action string) error {
+	return tx.trail(s.Head, action, "", "", nil)
+}
+
 // Recent reads what others changed since a moment, newest first, within scope.
 func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
 	sql, args := scope(tx.Actor)
-	return tx.lines("t.at > ? AND t.actor <> ? AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
+	return tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
 		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
 }
 

@@ -565,7 +565,7 @@ func (s *Sheet) changes() ([]form.Change, *kept) {
 	}
 	var list []form.Change
 	for _, f := range fields {
-		if f.Derived || (s.kept == nil && f.Empty()) || (s.kept != nil && before.values[f.Name] == now.values[f.Name]) {
+		if f.Derived && !f.Told || (s.kept == nil && f.Empty()) || (s.kept != nil && before.values[f.Name] == now.values[f.Name]) {
 			continue
 		}
 		list = append(list, form.Change{Field: f.Name, Before: before.readable[f.Name], After: now.readable[f.Name]})

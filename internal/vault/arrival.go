@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -25,6 +26,7 @@ type Arrival struct {
 	v     *Vault
 	at    string // "" once it was kept or dropped
 	mends bool   // what is kept under this hash is damaged
+	fresh bool   // Keep put it there
 }
 
 // Take reads a file to its end, at most so many bytes of it. Nothing is left
@@ -96,8 +98,16 @@ func (a *Arrival) write(f *os.File, r io.Reader, most int64) error {
 // sniffed is how much of a file its type is found in.
 const sniffed = 3072
 
-// MediaType finds what a file is in its first bytes; nobody's word counts.
+// MediaType finds what a file is in its first bytes; nobody's word counts. What
+// begins as a program is one, whatever else it is as well; a text may begin with
+// the same two letters.
 func MediaType(head []byte) string {
+	if bytes.HasPrefix(head, []byte("MZ")) {
+		if bytes.IndexByte(head, 0) >= 0 {
+			return "application/vnd.microsoft.portable-executable"
+		}
+		head = head[1:]
+	}
 	kind, _, err := mime.ParseMediaType(mimetype.Detect(head).String())
 	if err != nil {
 		return "application/octet-stream"
@@ -115,12 +125,29 @@ func (a *Arrival) Keep() error {
 	if err := a.v.root.Rename(a.at, to); err != nil {
 		return fmt.Errorf("keep a file: %w", err)
 	}
-	a.at = ""
+	a.at, a.fresh = "", !a.mends
 	if err := a.v.sync(kept); err != nil {
 		return err
 	}
 	return a.v.sync(arriving)
 }
+
+// Unkeep takes the file away again when this very arrival brought it: for a
+// record that was not kept after all. Nobody else may keep the same content
+// meanwhile, so both are done within a piece of work that writes.
+func (a *Arrival) Unkeep() error {
+	if !a.fresh {
+		return nil
+	}
+	a.fresh = false
+	if err := a.v.root.Remove(a.v.name(a.SHA256)); err != nil {
+		return fmt.Errorf("take a file away again: %w", err)
+	}
+	return a.v.sync(kept)
+}
+
+// Waits tells whether the file is neither kept nor dropped yet.
+func (a *Arrival) Waits() bool { return a.at != "" }
 
 // Drop takes the file away, unless it was kept.
 func (a *Arrival) Drop() error {

@@ -319,6 +319,23 @@ func TestAFileWaitsForWhomItsTicketWasGiven(t *testing.T) {
 	}
 }
 
+func TestWhatWasKeptForNothingIsTakenAwayUnlessItWasThereBefore(t *testing.T) {
+	v, folder := opened(t)
+	sum := put(t, v, []byte("there before"))
+	for _, content := range []string{"there before", "new"} {
+		a, err := v.Take(strings.NewReader(content), Most)
+		if err != nil || !a.Waits() {
+			t.Fatalf("%v, waits %t", err, a.Waits())
+		}
+		if err := errors.Join(a.Keep(), a.Unkeep(), a.Unkeep()); err != nil || a.Waits() {
+			t.Errorf("%s: %v", content, err)
+		}
+	}
+	if err := v.Check(sum); err != nil || len(onDisk(t, folder, kept)) != 1 {
+		t.Errorf("kept is %v, %v", onDisk(t, folder, kept), err)
+	}
+}
+
 func TestSweepingTakesWhatNobodyCameBackForAndNothingElse(t *testing.T) {
 	v, folder := opened(t)
 	sum := put(t, v, []byte("kept"))
@@ -382,6 +399,8 @@ func TestTheTypeIsFoundInTheContent(t *testing.T) {
 		`<svg xmlns="http://www.w3.org/2000/svg" onload="x()">`: "image/svg+xml",
 		"GIF89a<script>alert(1)</script>":                       "image/gif",
 		"MZ\x90\x00":                                            "application/vnd.microsoft.portable-executable",
+		"MZ\x90\x00%PDF-1.7":                                    "application/vnd.microsoft.portable-executable",
+		"MZ said: nothing.":                                     "text/plain",
 		"\x00\x01\x02\x03":                                      "application/octet-stream",
 	} {
 		if got := MediaType([]byte(head)); got != want {

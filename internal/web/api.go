@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/cases"
+	"amparo/internal/cases/evidence"
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/names"
@@ -31,14 +32,15 @@ type operation struct {
 	query        []parameter
 	matches      bool   // asks for If-Match
 	body         schema // nil when it takes none
+	parts        schema // body as a form in parts, nil when it takes none
 	status       int    // when it went well
-	reply        schema
+	reply        schema // nil for the bytes of a file
 }
 
 func (s *Server) apiRoutes() []Route {
 	var t []Route
 	for _, o := range s.operations() {
-		t = append(t, Route{Method: o.method, Path: o.path, Who: o.who, Handle: o.do, API: true})
+		t = append(t, Route{Method: o.method, Path: o.path, Who: o.who, Handle: o.do, API: true, Upload: o.parts != nil})
 	}
 	return t
 }
@@ -75,12 +77,15 @@ func (s *Server) operations() []operation {
 		rec, input := schemaRef(k.Name), schemaRef(k.Name+"_input")
 		list = append(list,
 			operation{method: get, path: all, who: Looks, do: func(r *Request) error { return r.apiList(k) }, id: "list_" + k.Path, tag: k.Name, query: s.listParameters(k), status: 200, reply: pageOf(schemaRef(k.Name + "_item"))},
-			operation{method: post, path: all, who: may, do: func(r *Request) error { return r.apiCreate(k) }, id: "create_" + k.Name, tag: k.Name, body: input, status: 201, reply: rec},
+			operation{method: post, path: all, who: may, do: func(r *Request) error { return r.apiCreate(k) }, id: "create_" + k.Name, tag: k.Name, body: input, parts: partsOf(k), status: 201, reply: rec},
 			operation{method: get, path: one, who: Looks, do: func(r *Request) error { return r.apiShow(k) }, id: "get_" + k.Name, tag: k.Name, query: []parameter{onParameter}, status: 200, reply: rec},
 			operation{method: patch, path: one, who: may, do: func(r *Request) error { return r.apiPatch(k) }, id: "change_" + k.Name, tag: k.Name, matches: true, body: input, status: 200, reply: rec},
 			operation{method: post, path: one + "/moves/:move", who: may, do: func(r *Request) error { return r.apiMove(k) }, id: "move_" + k.Name, tag: k.Name, matches: true, body: schemaRef(k.Name + "_move"), status: 200, reply: rec},
 			operation{method: get, path: one + "/history", who: Looks, do: func(r *Request) error { return r.apiHistory(k) }, id: "history_of_" + k.Name, tag: k.Name, status: 200, reply: itemsOf(schemaRef("history_line"))},
 		)
+		if k.Name == evidence.Kind.Name {
+			list = append(list, fileOperations(one, rec)...)
+		}
 		for _, part := range sortedKeys(hanging) {
 			if on := hanging[part]; on != nil && !slices.Contains(on, k.Name) {
 				continue
@@ -164,6 +169,9 @@ func (r *Request) apiAnswer(tx *record.Tx, status int, s *record.Sheet) error {
 }
 
 func (r *Request) apiCreate(k *record.Kind) error {
+	if isMultipart(r.c) && r.route.Upload {
+		return r.apiReceive()
+	}
 	in, err := r.object()
 	if err != nil {
 		return err
@@ -637,6 +645,8 @@ var problemTitles = map[string]string{
 	"unavailable":      "api.problem.unavailable",
 	"internal":         "api.problem.internal",
 	"request_too_deep": "api.problem.too_deep",
+	"file_damaged":     "api.problem.file_damaged",
+	"no_room":          "api.problem.no_room",
 }
 
 // failAPI sends a problem document (RFC 9457). What may not be seen and what

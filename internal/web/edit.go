@@ -95,6 +95,9 @@ func (r *Request) editModel(k *record.Kind, body record.Body, problems form.Prob
 			}
 		}
 	}
+	if in, asked := r.fileField(k, body, problems); asked {
+		plain.Fields = append(plain.Fields, in)
+	}
 	m.Sections = []records.Fields{plain}
 	if len(folded.Fields) > 0 {
 		m.Sections = append(m.Sections, folded)
@@ -216,6 +219,8 @@ func (r *Request) create(k *record.Kind) error {
 	if v.First("add") != "" {
 		return r.newPage(fiber.StatusOK, k, body, nil)
 	}
+	file, wrong := r.fileOf(k)
+	problems = append(problems, wrong...)
 	var made *record.Sheet
 	if err = problems.Or(); err == nil {
 		err = r.somebodyElse(k, body)
@@ -227,14 +232,23 @@ func (r *Request) create(k *record.Kind) error {
 			if err != nil {
 				return err
 			}
+			if err := file.hold(body, r.now()); err != nil {
+				return err
+			}
 			if made, err = tx.Create(k.Name, body, home); err != nil {
 				return err
 			}
-			return r.citeFromTray(tx, made, "")
+			if err := r.citeFromTray(tx, made, ""); err != nil {
+				return err
+			}
+			return file.keep()
 		})
 	}
 	if errors.As(err, &problems) {
-		return r.newPage(fiber.StatusUnprocessableEntity, k, body, problems)
+		return r.newPage(refused(problems), k, body, problems)
+	}
+	if err == nil {
+		err = r.tellSame(made)
 	}
 	if err != nil {
 		return err
@@ -278,6 +292,7 @@ func (r *Request) save(k *record.Kind) error {
 	}
 	v = r.settleConflict(k, v)
 	var s *record.Sheet
+	file, wrong := r.fileOf(k)
 	var problems form.Problems
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		tx.EnterNames()
@@ -292,11 +307,20 @@ func (r *Request) save(k *record.Kind) error {
 		if s.Head.Version != began {
 			return &record.Stale{Current: s}
 		}
-		if len(problems) > 0 {
-			return problems
+		if err := append(problems, wrong...).Or(); err != nil {
+			return err
 		}
-		return tx.Save(s, began)
+		if err := file.hold(s.Body, r.now()); err != nil {
+			return err
+		}
+		if err := tx.Save(s, began); err != nil {
+			return err
+		}
+		return file.keep()
 	})
+	if err == nil && file != nil {
+		err = r.tellSame(s)
+	}
 	var stale *record.Stale
 	switch {
 	case err == nil:
@@ -306,7 +330,7 @@ func (r *Request) save(k *record.Kind) error {
 	case errors.As(err, &stale):
 		return r.conflict(k, s, began)
 	case errors.As(err, &problems):
-		return r.editPage(fiber.StatusUnprocessableEntity, s, v.First("version"), problems)
+		return r.editPage(refused(problems), s, v.First("version"), problems)
 	}
 	return err
 }
@@ -359,6 +383,9 @@ func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error 
 			}
 			d.Fixed = !rewritable(f)
 			m.Fields = append(m.Fields, d)
+		}
+		if in, asked := r.fileField(k, mine.Body, nil); asked && in.Value != "" {
+			m.Hidden = append(m.Hidden, parts.Pair{Name: in.Name + ".waiting", Value: in.Value})
 		}
 		slices.SortStableFunc(m.Hidden, func(a, b parts.Pair) int { return strings.Compare(a.Name, b.Name) })
 		return r.page(fiber.StatusConflict, r.L.T("web.conflict"), records.ConflictPage(m))

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/views/fault"
 	"amparo/views/parts"
 )
@@ -55,10 +56,12 @@ func (r *Request) fail(err error) error {
 		status, key = fiber.StatusConflict, "not_open"
 		needs = r.reasons(notOpen.Why)
 	case errors.As(err, &problems):
-		status, key = fiber.StatusUnprocessableEntity, "invalid"
+		status, key = refused(problems), "invalid"
 		for _, p := range problems {
 			needs = append(needs, r.problem(p))
 		}
+	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrMissing), errors.Is(err, vault.ErrKey):
+		key = "file_damaged"
 	case errors.As(err, &refusal):
 		status, key = fiber.StatusUnprocessableEntity, "invalid"
 		if errors.Is(err, account.ErrUnknown) || errors.Is(err, account.ErrLink) || errors.Is(err, account.ErrSetUp) {
@@ -76,6 +79,8 @@ func (r *Request) fail(err error) error {
 			key = "too_many"
 		case fiber.StatusServiceUnavailable:
 			key = "unavailable"
+		case fiber.StatusInsufficientStorage:
+			key = "no_room"
 		case fiber.StatusPreconditionRequired:
 			key = "precondition"
 		default:

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth"
+	"amparo/internal/cases/evidence"
 	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/views/parts"
@@ -30,10 +31,10 @@ func (s *Server) kindRoutes(k *record.Kind) []Route {
 		{Method: get, Path: base + ".xlsx", Who: Looks, Handle: func(r *Request) error { return r.listFile(k, "xlsx") }},
 		{Method: get, Path: base, Who: Looks, Handle: func(r *Request) error { return r.list(k) }},
 		{Method: get, Path: base + "/new", Who: may, Handle: func(r *Request) error { return r.newForm(k) }},
-		{Method: post, Path: base, Who: may, Handle: func(r *Request) error { return r.create(k) }},
+		{Method: post, Path: base, Who: may, Upload: k.Name == evidence.Kind.Name, Handle: func(r *Request) error { return r.create(k) }},
 		{Method: get, Path: base + "/:ref", Who: Looks, Handle: func(r *Request) error { return r.show(k) }},
 		{Method: get, Path: base + "/:ref/edit", Who: may, Handle: func(r *Request) error { return r.editForm(k) }},
-		{Method: post, Path: base + "/:ref", Who: may, Handle: func(r *Request) error { return r.save(k) }},
+		{Method: post, Path: base + "/:ref", Who: may, Upload: k.Name == evidence.Kind.Name, Handle: func(r *Request) error { return r.save(k) }},
 		{Method: get, Path: base + "/:ref/history", Who: Looks, Handle: func(r *Request) error { return r.history(k) }},
 		{Method: post, Path: base + "/:ref/moves/:move", Who: may, Handle: func(r *Request) error { return r.move(k) }},
 		{Method: post, Path: base + "/:ref/notes", Who: may, Handle: func(r *Request) error { return r.addPiece(k, "notes") }},
@@ -327,6 +328,9 @@ func (r *Request) column(k *record.Kind, name string) string {
 func (r *Request) cell(k *record.Kind, c record.Column, v string, titles, people map[string]form.Ref) parts.Cell {
 	if v == "" {
 		return parts.Cell{}
+	}
+	if c.Name == "media_type" {
+		return parts.Cell{Text: r.mediaType(v)}
 	}
 	switch c.Type {
 	case form.Date:

@@ -23,7 +23,7 @@ func (s *Server) logRoutes() []Route {
 	get, post := fiber.MethodGet, fiber.MethodPost
 	return []Route{
 		{Method: get, Path: "/log", Who: Writes, Handle: (*Request).logForm},
-		{Method: post, Path: "/log", Who: Writes, Handle: (*Request).log},
+		{Method: post, Path: "/log", Who: Writes, Upload: true, Handle: (*Request).log},
 		{Method: get, Path: "/log/matches", Who: Writes, Handle: (*Request).logMatches},
 		{Method: post, Path: "/drafts/log", Who: Writes, Handle: (*Request).keepDraft},
 		{Method: post, Path: "/drafts/log/drop", Who: Writes, Handle: (*Request).dropDraft},
@@ -113,7 +113,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 	}
 	m := pages.Log{Title: r.L.T("do.log"), Action: "/log", Source: in("source"), CallBack: in("source_contact"), Reliability: in("reliability"), Credibility: in("credibility"),
 		Name: in("name"), Age: in("age_or_birth"), When: in("when"), TakenBy: in("taken_by"), Where: in("where"), HeldAt: in("held_place"), What: in("what_happened"),
-		NextCall: in("next_call"), Case: in("case")}
+		NextCall: in("next_call"), Case: in("case"), File: r.fileInput("file", r.L.T("field.file"), problems)}
 	m.Name.Large, m.Name.Focus = true, v.First("source") != "" || len(v["saved"]) > 0
 	m.Source.Focus = !m.Name.Focus
 	held := v.First("held_now")
@@ -139,7 +139,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: one})
 		}
 	}
-	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.NextCall, m.Case, m.Reliability, m.Credibility}
+	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.NextCall, m.Case, m.Reliability, m.Credibility, m.File}
 	m.Problems = parts.Problems(fields2)
 	for _, p := range problems {
 		if p.Field == "person" || p.Field == "match" {
@@ -332,6 +332,8 @@ func (r *Request) log() error {
 		delete(asked, "consent")
 	}
 	problems := report.Fields().Decode(asked, r.now())
+	_, wrong := r.fileIn("file")
+	problems = append(problems, wrong...)
 	c := citation.Citation{}
 	if report.Source == "" {
 		r.inherit(&c)
@@ -363,11 +365,14 @@ func (r *Request) log() error {
 			if len(out.People) > 0 {
 				address = r.url(out.People[0].Ref())
 			}
-			return tx.Did(once, address)
+			if err := tx.Did(once, address); err != nil {
+				return err
+			}
+			return r.logFile(tx, out, c)
 		})
 	}
 	if errors.As(err, &problems) {
-		return r.logPage(fiber.StatusUnprocessableEntity, v, problems, "")
+		return r.logPage(refused(problems), v, problems, "")
 	}
 	if err != nil {
 		return err
@@ -408,6 +413,28 @@ func (r *Request) log() error {
 		}
 	}
 	return r.to(address)
+}
+
+// logFile keeps a photo or a voice note that came with a call, as a source on
+// everybody of whom the call told.
+func (r *Request) logFile(tx *record.Tx, out cases.Logged, c citation.Citation) error {
+	kind := "other"
+	if u := r.came["file"]; u != nil && u.Arrival != nil {
+		half, _, _ := strings.Cut(u.MediaType, "/")
+		if of, ok := map[string]string{"image": "photo", "audio": "audio", "video": "video"}[half]; ok {
+			kind = of
+		}
+	}
+	doc, err := r.filed(tx, "file", kind, r.L.T("file.with_call", "when", edtf.Day(tx.Today()).Short(r.L)), out.Case)
+	if err != nil || doc.Ref == "" {
+		return err
+	}
+	for _, p := range out.People {
+		if _, err := tx.Add("citations", p, &citation.Citation{Speaker: c.Speaker, Document: doc, Reliability: c.Reliability, Credibility: c.Credibility, Origin: c.Origin}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepDraft keeps the half-written form on the server.

@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/cases"
 	"amparo/internal/cases/detention"
+	"amparo/internal/cases/evidence"
 	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/internal/workflow"
@@ -280,6 +281,7 @@ func (s *Server) description() schema {
 			schemas[name] = of
 		}
 	}
+	schemas[evidence.Kind.Name+"_with_file"] = withFile(schemas[evidence.Kind.Name+"_input"])
 	paths := map[string]map[string]any{}
 	for _, o := range s.operations() {
 		path, names := pathOf(o.path)
@@ -321,12 +323,16 @@ func describeOperation(o operation, names []string) schema {
 	if o.matches {
 		parameters = append(parameters, schema{"name": fiber.HeaderIfMatch, "in": "header", "required": true, "schema": schema{"type": "string", "examples": []string{`"3"`}}})
 	}
-	responses := schema{strconv.Itoa(o.status): schema{"description": http.StatusText(o.status), "content": schema{fiber.MIMEApplicationJSON: schema{"schema": o.reply}}}}
+	gives := schema{fiber.MIMEApplicationJSON: schema{"schema": o.reply}}
+	if o.reply == nil {
+		gives = schema{fiber.MIMEOctetStream: schema{"schema": schema{"type": "string", "format": "binary"}}}
+	}
+	responses := schema{strconv.Itoa(o.status): schema{"description": http.StatusText(o.status), "content": gives}}
 	refused := []int{fiber.StatusUnauthorized, fiber.StatusForbidden}
 	if len(names) > 0 {
 		refused = append(refused, fiber.StatusNotFound)
 	}
-	if o.body != nil {
+	if o.body != nil || o.parts != nil {
 		refused = append(refused, fiber.StatusBadRequest, fiber.StatusConflict, fiber.StatusRequestEntityTooLarge, fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity)
 	}
 	if o.matches {
@@ -340,8 +346,15 @@ func describeOperation(o operation, names []string) schema {
 	if len(parameters) > 0 {
 		d["parameters"] = parameters
 	}
+	takes := schema{}
 	if o.body != nil {
-		d["requestBody"] = schema{"required": !strings.Contains(o.path, "/moves/"), "content": schema{fiber.MIMEApplicationJSON: schema{"schema": o.body}}}
+		takes[fiber.MIMEApplicationJSON] = schema{"schema": o.body}
+	}
+	if o.parts != nil {
+		takes[fiber.MIMEMultipartForm] = schema{"schema": o.parts}
+	}
+	if len(takes) > 0 {
+		d["requestBody"] = schema{"required": !strings.Contains(o.path, "/moves/"), "content": takes}
 	}
 	return d
 }

@@ -36,6 +36,7 @@ type Request struct {
 	visitor string // secret of a visitor's forms
 	values  form.Values
 	led     string // where a kept form leads
+	came    map[string]*upload
 }
 
 // ctx is the context of the request, with the reader's language.
@@ -63,6 +64,7 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 		}
 		return r.fail(record.ErrForbidden)
 	}
+	defer r.leaveFiles()
 	if route.Path != "" { // what is no route changes nothing and needs no proof
 		if err := r.sameSite(); err != nil {
 			return r.fail(err)
@@ -189,19 +191,10 @@ func (r *Request) sameSite() error {
 	if kind != "" && !strings.HasPrefix(kind, "application/x-www-form-urlencoded") && !strings.HasPrefix(kind, "multipart/form-data") {
 		return statusError(fiber.StatusUnsupportedMediaType)
 	}
-	values, err := r.form()
-	if err != nil {
+	if _, err := r.form(); err != nil {
 		return err
 	}
-	token := r.c.Get("X-CSRF-Token")
-	if token == "" {
-		token = values.First("csrf")
-	}
-	secret := r.Session.Cookie
-	if r.Actor.IsNobody() {
-		secret = r.visitor
-	}
-	if !account.CheckCSRF(secret, token) {
+	if !r.proven() {
 		if r.Actor.IsNobody() && !r.route.Who.Open() {
 			return errSignedOut
 		}
@@ -210,33 +203,35 @@ func (r *Request) sameSite() error {
 	return nil
 }
 
+// proven tells whether what was read of the form so far holds the token of our own pages.
+func (r *Request) proven() bool {
+	token := r.c.Get("X-CSRF-Token")
+	if token == "" {
+		token = r.values.First("csrf")
+	}
+	secret := r.Session.Cookie
+	if r.Actor.IsNobody() {
+		secret = r.visitor
+	}
+	return account.CheckCSRF(secret, token)
+}
+
 // form reads the body of a page's form, once.
 func (r *Request) form() (form.Values, error) {
 	if r.values != nil {
 		return r.values, nil
 	}
 	r.values = form.Values{}
-	if strings.HasPrefix(strings.ToLower(r.c.Get(fiber.HeaderContentType)), "multipart/form-data") {
-		m, err := r.c.MultipartForm()
-		if err != nil {
-			return nil, statusError(fiber.StatusBadRequest)
-		}
-		n := 0
-		for k, v := range m.Value {
-			if n += len(v); n > 5000 {
-				return nil, statusError(fiber.StatusRequestEntityTooLarge)
-			}
-			r.values[strings.Clone(k)] = append([]string(nil), v...)
-		}
-		return r.values, nil
+	if isMultipart(r.c) {
+		return r.values, r.readParts()
 	}
 	n := 0
 	r.c.Request().PostArgs().VisitAll(func(k, v []byte) {
-		if n++; n <= 5000 {
+		if n++; n <= partsLimit {
 			r.values[string(k)] = append(r.values[string(k)], string(v))
 		}
 	})
-	if n > 5000 {
+	if n > partsLimit {
 		return nil, statusError(fiber.StatusRequestEntityTooLarge)
 	}
 	return r.values, nil

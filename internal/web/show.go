@@ -47,6 +47,9 @@ func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error
 	base := r.url(s.Ref())
 	m := records.Show{Head: r.head(s), History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
 	var err error
+	if m.File, err = r.fileCard(tx, s); err != nil {
+		return m, err
+	}
 	if m.Sections, m.Groups = r.fieldsOf(s, nil); s.Head.Voided {
 		if m.Voided, err = r.voided(tx, s); err != nil {
 			return m, err

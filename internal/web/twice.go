@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -72,7 +71,7 @@ func (r *Request) once(handle func(*Request) error) error {
 		return handle(r)
 	}
 	// The whole form counts: one that was gone back to and changed is another.
-	sum := sha256.Sum256(r.c.Request().Body())
+	sum := r.fingerprint()
 	key := r.Session.ID + " " + r.c.Path() + " " + string(sum[:])
 	one, first := r.sent.claim(key, time.Now())
 	if !first {

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 )
 
 // Options say how the program is reached and told the time.
@@ -28,6 +29,8 @@ type Options struct {
 	Now      func() time.Time
 	Ready    func(ctx context.Context) error
 	Zone     *time.Location // of the office's day
+	Files    *vault.Vault   // evidence files; nil: none are taken and none can be opened
+	FileMost int64          // bytes of one file; 0: vault.Most
 	Log      *slog.Logger
 }
 
@@ -76,6 +79,7 @@ type Route struct {
 	Who          Who
 	Handle       func(*Request) error
 	API          bool // answers JSON, errors too
+	Upload       bool // files may come with its form
 	Sets         bool // puts one thing in place of another: sent again it is meant again
 }
 
@@ -91,6 +95,9 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.FileMost == 0 {
+		o.FileMost = vault.Most
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -101,21 +108,26 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	s.app = fiber.New(fiber.Config{
 		// Strings of a request live in reused buffers otherwise, and a name kept a
 		// moment too long would turn into another user's.
-		Immutable:               true,
-		DisableStartupMessage:   true,
-		BodyLimit:               4 << 20,
-		ReadBufferSize:          16 << 10,
-		ReadTimeout:             60 * time.Second,
-		WriteTimeout:            120 * time.Second,
-		IdleTimeout:             75 * time.Second,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          o.Proxies,
-		ProxyHeader:             proxyHeader(o.Proxies),
-		ErrorHandler:            s.lost,
-		StrictRouting:           false,
-		CaseSensitive:           true,
-		UnescapePath:            false,
+		Immutable:             true,
+		DisableStartupMessage: true,
+		// What reads bodies, and how much of them, stands in body.go. Nothing may
+		// parse a form before: it would lay files on the disk unencrypted.
+		BodyLimit:                    bodyLimit,
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true,
+		ReadBufferSize:               16 << 10,
+		ReadTimeout:                  60 * time.Second,
+		WriteTimeout:                 120 * time.Second,
+		IdleTimeout:                  75 * time.Second,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               o.Proxies,
+		ProxyHeader:                  proxyHeader(o.Proxies),
+		ErrorHandler:                 s.lost,
+		StrictRouting:                false,
+		CaseSensitive:                true,
+		UnescapePath:                 false,
 	})
+	s.app.Server().HeaderReceived = s.readHead
 	s.app.Use(s.guard)
 	for _, r := range s.table() {
 		s.add(r)
@@ -165,6 +177,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.printRoutes()...)
 	t = append(t, s.apiRoutes()...)
 	t = append(t, s.mergeRoutes()...)
+	t = append(t, s.fileRoutes()...)
 	for _, k := range s.book.Kinds() {
 		t = append(t, s.kindRoutes(k)...)
 	}
@@ -216,6 +229,10 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		c.Context().Response.SetConnectionClose()
 		return c.Status(fiber.StatusBadRequest).SendString("Bad request")
 	}
+	if err := takeIn(c); err != nil {
+		return err
+	}
+	defer s.leave(c)
 	return c.Next()
 }
 

@@ -28,6 +28,7 @@ type Log struct {
 	MayTo       parts.Field // Choices of un, partners, media; shown for yes
 	NextCall    parts.Field
 	Case        parts.Field
+	File        parts.Field // a photo or a voice note
 
 	Matches Matches
 	Draft   parts.Draft

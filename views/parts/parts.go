@@ -50,6 +50,7 @@ const (
 	Email    Type = "email"
 	Code     Type = "code" // digits of a second factor
 	Hidden   Type = "hidden"
+	File     Type = "file" // a file; one that waits is in Value as its ticket, worded in Echo
 )
 
 // Option is one thing that can be chosen.
@@ -92,6 +93,7 @@ type Field struct {
 	Wide         bool   // takes the whole line
 	Large        bool   // written larger: what the page is about
 	Focus        bool   // the cursor starts here
+	Bytes        int64  // File only: how large it may be
 }
 
 // DOMID is the id of the field's element.
@@ -110,7 +112,7 @@ func (f Field) described() string {
 	if f.Error != "" {
 		ids = append(ids, f.DOMID()+"-error")
 	}
-	if f.Type == Date || f.Type == Ref || f.Echo != "" {
+	if f.Type == Date || f.Type == Ref || f.Echo != "" && f.Type != File {
 		ids = append(ids, f.DOMID()+"-echo")
 	}
 	return strings.Join(ids, " ")
@@ -177,6 +179,16 @@ func (f Field) dir() string {
 	default:
 		return ""
 	}
+}
+
+// Enctype is how a form with these fields is sent.
+func Enctype(fields []Field) string {
+	for _, f := range fields {
+		if f.Type == File {
+			return "multipart/form-data"
+		}
+	}
+	return "application/x-www-form-urlencoded"
 }
 
 // Problem is one line of the error summary; Target is the id of the field's element.

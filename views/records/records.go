@@ -38,6 +38,7 @@ type Filter struct {
 // Show is one record.
 type Show struct {
 	Head     Head
+	File     *File
 	Sections []Section
 	Groups   []Group
 	Moves    []parts.Ask
@@ -89,6 +90,24 @@ type Group struct {
 	Empty string
 }
 
+// File is the file that a record holds, and in whose hands it was.
+type File struct {
+	Name  string
+	Size  string // in words
+	Type  string // in words
+	Media string // as programs say it
+	Hash  string
+	URL   string
+	Same  []parts.Run // other records with the same file
+	Held  []Holding   // newest first
+}
+
+// Holding is one line of who brought or took a file.
+type Holding struct{ What, By, At string }
+
+// short is enough of a hash to tell it from others.
+func (f File) short() string { return f.Hash[:min(len(f.Hash), 12)] + "…" }
+
 // Related is records of another kind that belong here.
 type Related struct {
 	ID    string
@@ -113,6 +132,14 @@ type Edit struct {
 	Cancel   string // address
 	Also     []parts.Action
 	Beside   templ.Component // under the fields: who else may be meant
+}
+
+func (e Edit) enctype() string {
+	var all []parts.Field
+	for _, s := range e.Sections {
+		all = append(all, s.Fields...)
+	}
+	return parts.Enctype(all)
 }
 
 // Fields is a part of a form under its own heading; Folded ones open on demand.

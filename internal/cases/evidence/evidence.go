@@ -1,23 +1,30 @@
 // Package evidence is the room of sources and evidence: a document, a link, a
-// transcript. Files come with the vault; here a piece of evidence is what it
-// says and where it can be found.
+// transcript, a file. Here a piece of evidence is what it says, where it can be
+// found and how it came; the bytes of its file lie in the vault.
 package evidence
 
 import (
 	"strings"
+	"time"
 
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/internal/workflow"
 )
 
-// Evidence is one document or link.
+// Evidence is one document, link or file.
 type Evidence struct {
 	Kind, TitleText, Issuer string
 	Published               edtf.Date
 	Language, URL, Text     string
 	Quality                 []string
+
+	SHA256, MediaType, FileName       string // of the file, "" without one
+	Size                              form.Num
+	ReceivedAt                        edtf.Date
+	ReceivedFrom, CollectedBy, Method string
 }
 
 // Kinds of evidence and marks on its quality.
@@ -38,7 +45,33 @@ func (e *Evidence) Fields() form.Set {
 		form.OfText("url", &e.URL, form.Max(2000)),
 		form.OfLong("text", &e.Text, form.Max(200000)),
 		form.OfChoices("quality", &e.Quality, Quality),
+		form.OfDate("received_at", &e.ReceivedAt),
+		form.OfText("received_from", &e.ReceivedFrom),
+		form.OfText("collected_by", &e.CollectedBy),
+		form.OfText("method", &e.Method),
+		form.OfText("file_name", &e.FileName, form.Derived, form.Told),
+		form.OfText("media_type", &e.MediaType, form.Derived, form.Told),
+		form.OfNumber("size", &e.Size, form.Derived, form.Told),
+		form.OfText("sha256", &e.SHA256, form.Derived, form.Told),
 	}
+}
+
+// Hold gives the evidence its file, under the name its sender gave it. It holds
+// one at most, and for good: another file is another piece of evidence.
+func (e *Evidence) Hold(f vault.File, name string, at time.Time) error {
+	if e.SHA256 != "" {
+		return form.Problems{{Field: "file", Code: "file_once"}}
+	}
+	e.SHA256, e.MediaType, e.FileName = f.SHA256, f.MediaType, name
+	e.Size = form.Num{Valid: true, N: float64(f.Size)}
+	if e.ReceivedAt.IsZero() {
+		moment, err := edtf.Parse(at.Format(time.RFC3339))
+		if err != nil {
+			return err
+		}
+		e.ReceivedAt = moment
+	}
+	return nil
 }
 
 // Title is the evidence's own title.
@@ -61,9 +94,14 @@ var Kind = &record.Kind{
 			{Name: "kind", SQL: "t.kind", Sort: "t.kind", Type: form.Choice},
 			{Name: "issuer", SQL: "t.issuer", Sort: "t.issuer"},
 			{Name: "published", SQL: "t.published", Sort: "t.published_earliest", Type: form.Date},
+			{Name: "media_type", SQL: "t.media_type", Sort: "t.media_type"},
 			{Name: "case", SQL: "h.case_id", Type: form.Link},
+			{Name: "file_name", SQL: "t.file_name", File: true},
+			{Name: "size", SQL: "t.size", Type: form.Number, File: true},
+			{Name: "sha256", SQL: "t.sha256", File: true},
 		}, Filters: []record.Filter{
 			{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.evidence_kind."},
+			{Name: "file", SQL: "(t.sha256 <> '') = (? = 'with')", Options: []string{"with", "without"}, Vocab: "option.file."},
 		}}
 	},
 }

@@ -4,13 +4,16 @@
 package webtest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,6 +25,7 @@ import (
 	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/internal/web"
 )
 
@@ -44,6 +48,7 @@ type House struct {
 	Open        string  // a case every colleague sees; Nadia leads it
 	Restricted  string  // a case of Omar and Petra alone
 	Shared      string  // a case of Nadia, shown to Rune
+	Folder      string  // of the evidence files
 	t           testing.TB
 }
 
@@ -80,6 +85,12 @@ func New(t testing.TB, db *database.DB, o web.Options) *House {
 		Accounts: func(context.Context) (map[string]form.Ref, error) { return names, nil }, Calendar: office.Calendar})
 	if o.Now == nil {
 		o.Now = now
+	}
+	if o.Files == nil {
+		h.Folder = filepath.Join(t.TempDir(), "files")
+		o.Files, err = vault.Open(h.Folder, make([]byte, 32))
+		h.must(err)
+		t.Cleanup(func() { _ = o.Files.Close() })
 	}
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
@@ -184,6 +195,38 @@ func (p *Person) Post(path string, v url.Values) Answer {
 		sent[name] = list
 	}
 	return p.Send("POST", path, sent.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// Part is one part of a form: a field, or a file when it is called something.
+type Part struct{ Name, Called, Content string }
+
+// Parts writes a form in parts with the person's own token first.
+func (p *Person) Parts(list ...Part) (body, contentType string) {
+	p.house.t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	if p.Cookie != "" {
+		list = append([]Part{{Name: "csrf", Content: account.CSRF(p.Cookie)}}, list...)
+	}
+	for _, one := range list {
+		write := func() (io.Writer, error) { return w.CreateFormField(one.Name) }
+		if one.Called != "" {
+			write = func() (io.Writer, error) { return w.CreateFormFile(one.Name, one.Called) }
+		}
+		to, err := write()
+		p.house.must(err)
+		_, err = io.WriteString(to, one.Content)
+		p.house.must(err)
+	}
+	p.house.must(w.Close())
+	return b.String(), w.FormDataContentType()
+}
+
+// Upload sends a form in parts; headers are name, value, ….
+func (p *Person) Upload(path string, list []Part, headers ...string) Answer {
+	p.house.t.Helper()
+	body, kind := p.Parts(list...)
+	return p.Send("POST", path, body, append([]string{"Content-Type", kind}, headers...)...)
 }
 
 // JSON asks the API with a token; in is nil for no body.
