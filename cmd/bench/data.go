@@ -29,6 +29,9 @@ func key() []byte {
 // made is what is kept beside the database about how it came to be.
 type made struct {
 	People  int           `json:"people"`
+	Wanted  int           `json:"wanted"` // appeals that were asked for
+	Appeals int           `json:"appeals"`
+	Demands int           `json:"demands"`
 	Took    time.Duration `json:"took"`
 	Records int           `json:"records"`
 	Bytes   int64         `json:"bytes"`
@@ -86,12 +89,12 @@ func directory(office *account.Office) func(context.Context) (map[string]form.Re
 }
 
 // fill makes the folder's data, or takes what is there already.
-func fill(ctx context.Context, dir string, people int) (made, error) {
+func fill(ctx context.Context, dir string, size demo.Size) (made, error) {
 	var m made
 	about := filepath.Join(dir, "made.json")
 	if b, err := os.ReadFile(about); err == nil && json.Unmarshal(b, &m) == nil {
-		if m.People != people {
-			return m, fmt.Errorf("%s holds %d people, not %d: name another folder", dir, m.People, people)
+		if m.People != size.People || m.Wanted != size.Appeals {
+			return m, fmt.Errorf("%s holds %d people and %d appeals: name another folder", dir, m.People, m.Wanted)
 		}
 		return m, nil
 	}
@@ -100,16 +103,17 @@ func fill(ctx context.Context, dir string, people int) (made, error) {
 		return m, err
 	}
 	defer all.db.Close()
-	fmt.Fprintf(os.Stderr, "making %d people in %s\n", people, dir)
+	fmt.Fprintf(os.Stderr, "making %d people and %d appeals in %s\n", size.People, size.Appeals, dir)
 	start := time.Now()
-	if _, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: 1}); err != nil {
+	if _, err := demo.Make(ctx, all.book, all.office, size); err != nil {
 		return m, err
 	}
-	m.People, m.Took = people, time.Since(start)
+	m.People, m.Wanted, m.Took = size.People, size.Appeals, time.Since(start)
 	if err := all.db.Checkpoint(ctx); err != nil {
 		return m, err
 	}
-	if err := all.db.Pool().QueryRowContext(ctx, "SELECT COUNT(*) FROM head").Scan(&m.Records); err != nil {
+	if err := all.db.Pool().QueryRowContext(ctx, `SELECT COUNT(*), SUM(CASE WHEN kind = 'appeal' THEN 1 ELSE 0 END), SUM(CASE WHEN kind = 'demand' THEN 1 ELSE 0 END) FROM head`).
+		Scan(&m.Records, &m.Appeals, &m.Demands); err != nil {
 		return m, err
 	}
 	if info, err := os.Stat(filepath.Join(dir, "amparo.db")); err == nil {

@@ -65,6 +65,11 @@ func (f *bare) answer(c *fasthttp.RequestCtx) {
 	case path == "/people":
 		n, _ := strconv.Atoi(arg("page"))
 		err = f.list(c, &out, arg("custody"), n)
+	case path == "/appeals" && arg("view") == "board":
+		err = f.board(c, &out)
+	case path == "/appeals":
+		n, _ := strconv.Atoi(arg("page"))
+		err = f.appeals(c, &out, n)
 	case path == "/search":
 		err = f.search(c, &out, arg("q"))
 	case path == "/detentions":
@@ -205,6 +210,22 @@ func (f *bare) custody(ctx context.Context, out *bytes.Buffer, day string) error
 	return f.rows(ctx, out, `SELECT h.ref, hp.ref, hp.title, cu.taken, tb.title, cp.state, cp.from_day, p.title, cu.last_confirmed, c.ref, c.title`+from+`
 		JOIN detention t ON t.id = h.id JOIN head hp ON hp.id = cu.person_id LEFT JOIN head tb ON tb.id = t.taken_by LEFT JOIN head p ON p.id = cp.place_ids LEFT JOIN head c ON c.id = h.case_id`+
 		where+` ORDER BY cp.from_day DESC, cp.detention_id DESC LIMIT 50`, day, day)
+}
+
+const lines = ` FROM head h JOIN appeal t ON t.id = h.id JOIN appeal_line al ON al.appeal_id = h.id WHERE h.kind = 'appeal' AND h.voided = 0`
+
+func (f *bare) appeals(ctx context.Context, out *bytes.Buffer, page int) error {
+	if err := f.count(ctx, out, "SELECT COUNT(*)"+lines); err != nil {
+		return err
+	}
+	return f.rows(ctx, out, `SELECT h.ref, h.title, h.state, t.kind, t.assignee, al.addressees, t.persons, al.met, al.demands, al.sent, al.due`+lines+
+		` ORDER BY CASE WHEN al.due = '' THEN '9999' ELSE al.due END, h.seq LIMIT 50 OFFSET ?`, (max(page, 1)-1)*50)
+}
+
+func (f *bare) board(ctx context.Context, out *bytes.Buffer) error {
+	return f.rows(ctx, out, `SELECT h.ref, h.title, h.state, t.assignee, al.addressees, al.sent_to, al.written_to, al.demands, al.met, al.due, al.waits_since, g.total FROM (SELECT h.id AS id,
+		ROW_NUMBER() OVER (PARTITION BY h.state ORDER BY CASE WHEN al.due = '' THEN '9999' ELSE al.due END, h.seq) AS nth, COUNT(*) OVER (PARTITION BY h.state) AS total`+lines+`) g
+		JOIN head h ON h.id = g.id JOIN appeal t ON t.id = h.id JOIN appeal_line al ON al.appeal_id = h.id WHERE g.nth <= 20 ORDER BY h.state, g.nth`)
 }
 
 // sent is a new person as both servers are told of it.

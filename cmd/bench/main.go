@@ -4,7 +4,7 @@
 // session, no rights, no layout. What counts is the ratio, since absolute times
 // move with the machine.
 //
-//	go run ./cmd/bench [-people N] [-keep DIR] [-for DURATION] [-only PAGE]
+//	go run ./cmd/bench [-people N] [-appeals N] [-keep DIR] [-for DURATION] [-only PAGE]
 //
 // Ours and the floor run as processes of their own and are asked in turns over
 // HTTP on the loopback, so that whatever else the machine does falls on both.
@@ -22,10 +22,13 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"amparo/internal/cases/demo"
 )
 
 func main() {
 	people := flag.Int("people", 100_000, "how many people the folder holds")
+	appeals := flag.Int("appeals", 10_000, "how many appeals it holds, with four demands each, beside the demo's own")
 	keep := flag.String("keep", "", "a folder to keep the data in for the next run")
 	each := flag.Duration("for", time.Second, "how long one turn of one page lasts")
 	only := flag.String("only", "", "measure only pages whose name holds this")
@@ -40,7 +43,7 @@ func main() {
 	case "floor":
 		err = serveFloor(ctx, *keep)
 	default:
-		err = run(ctx, *people, *keep, *each, *only, *profile)
+		err = run(ctx, demo.Size{People: *people, Appeals: *appeals, Seed: 1}, *keep, *each, *only, *profile)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -48,7 +51,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, people int, dir string, each time.Duration, only, profile string) error {
+func run(ctx context.Context, size demo.Size, dir string, each time.Duration, only, profile string) error {
 	if dir == "" {
 		temp, err := os.MkdirTemp("", "amparo-bench-")
 		if err != nil {
@@ -59,7 +62,7 @@ func run(ctx context.Context, people int, dir string, each time.Duration, only, 
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	m, err := fill(ctx, dir, people)
+	m, err := fill(ctx, dir, size)
 	if err != nil {
 		return err
 	}
@@ -78,7 +81,7 @@ func run(ctx context.Context, people int, dir string, each time.Duration, only, 
 	}
 	defer floor.stop()
 
-	fmt.Printf("%d people, %d records, %d MiB; made in %s: %.0f people/s\n", m.People, m.Records, m.Bytes>>20, m.Took.Round(time.Second), float64(m.People)/m.Took.Seconds())
+	fmt.Printf("%d people, %d appeals, %d demands, %d records, %d MiB; made in %s\n", m.People, m.Appeals, m.Demands, m.Records, m.Bytes>>20, m.Took.Round(time.Second))
 	fmt.Printf("start: first answer %s after the program was called; memory then %d MiB\n\n", ours.took.Round(time.Millisecond), ours.memory()>>20)
 	fmt.Println("times in ms, one client; in brackets requests a second with 16")
 	fmt.Printf("%-34s %26s %26s %7s %7s %9s %7s\n", "", "ours p50 · p95 (req/s)", "floor p50 · p95 (req/s)", "ratio", "at 16", "bytes", "MiB")
@@ -102,6 +105,7 @@ type child struct {
 	took   time.Duration // until it first answered
 	Addr   string        `json:"addr"`
 	Cookie string        `json:"cookie"`
+	Lead   string        `json:"lead"` // the same of a supervisor
 	Token  string        `json:"token"`
 }
 

@@ -16,14 +16,15 @@ import (
 
 // client asks one of the servers over kept connections.
 type client struct {
-	http  *fasthttp.HostClient
-	child *child
+	http   *fasthttp.HostClient
+	child  *child
+	cookie string
 }
 
 const clients = 16
 
 func newClient(c *child) *client {
-	return &client{&fasthttp.HostClient{Addr: c.Addr, MaxConns: clients}, c}
+	return &client{&fasthttp.HostClient{Addr: c.Addr, MaxConns: clients}, c, c.Cookie}
 }
 
 // ask sends one request and gives the size of the answer as it came over the
@@ -45,8 +46,8 @@ func (c *client) read(method, path string, body []byte) ([]byte, error) {
 		q.Header.SetContentType("application/json")
 		q.Header.Set("Authorization", "Bearer "+c.child.Token)
 		q.SetBody(body)
-	} else if c.child.Cookie != "" {
-		q.Header.SetCookie("amparo", c.child.Cookie)
+	} else if c.cookie != "" {
+		q.Header.SetCookie("amparo", c.cookie)
 	}
 	if err := c.http.Do(q, a); err != nil {
 		return nil, err
@@ -76,6 +77,11 @@ const turns = 4
 // compare measures one page on both servers in turns.
 func compare(p page, ours, floor *child, each time.Duration) (a, b figures, err error) {
 	sides := []*side{{c: newClient(ours), address: p.ours}, {c: newClient(floor), address: p.floor}}
+	for _, s := range sides {
+		if p.lead {
+			s.c.cookie = s.c.child.Lead
+		}
+	}
 	for _, s := range sides { // what is asked for the first time is not measured
 		for i := range 10 {
 			if s.size, err = s.ask(p, i); err != nil {

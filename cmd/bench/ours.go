@@ -22,6 +22,12 @@ const (
 	password = "copper-teapot-1-by-the-sea"
 )
 
+// The supervisor who opens the team's.
+const (
+	lead         = "lucia@demo.example"
+	leadPassword = "granite-parasol-1-by-the-sea"
+)
+
 // serveOurs is the program itself, with a session and a token handed out.
 func serveOurs(ctx context.Context, dir, profile string) error {
 	all, err := open(ctx, dir)
@@ -36,6 +42,10 @@ func serveOurs(ctx context.Context, dir, profile string) error {
 	server := web.New(all.book, all.office, web.Options{Ready: all.db.Ping, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	go func() { _ = server.App().Listener(l) }()
 	session, err := all.office.SignIn(ctx, account.Attempt{Email: worker, Password: password, Address: "127.0.0.1"})
+	if err != nil {
+		return err
+	}
+	leads, err := all.office.SignIn(ctx, account.Attempt{Email: lead, Password: leadPassword, Address: "127.0.0.1"})
 	if err != nil {
 		return err
 	}
@@ -57,7 +67,7 @@ func serveOurs(ctx context.Context, dir, profile string) error {
 			_ = os.WriteFile(profile, kept.Bytes(), 0o600)
 		}()
 	}
-	return waitForEnd(map[string]string{"cookie": session.Cookie, "token": token})
+	return waitForEnd(map[string]string{"cookie": session.Cookie, "lead": leads.Cookie, "token": token})
 }
 
 // listen takes a free port and says which.

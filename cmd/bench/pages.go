@@ -17,6 +17,7 @@ type page struct {
 	ours, floor func(i int) string
 	body        func(i int) []byte           // of a POST
 	before      func(c *client, i int) error // done first and not measured
+	lead        bool                         // opened by the supervisor
 }
 
 // samples are what is on file and can be asked for.
@@ -112,7 +113,13 @@ func (s samples) pages() []page {
 		{name: "custody list on a past day"},
 		{name: "create", body: create},
 		{name: "list right after somebody wrote", before: write},
+		{name: "appeals, table"},
+		{name: "appeals, table, after a write", before: write},
+		{name: "appeals, board"},
+		{name: "appeals, board, after a write", before: write},
 	}
+	table := func(i int) string { return fmt.Sprintf("/appeals?sort=due&page=%d", 1+i%3) }
+	board := func(int) string { return "/appeals?view=board" }
 	for i, address := range []func(i int) string{
 		func(int) string { return "/" },
 		list,
@@ -122,6 +129,7 @@ func (s samples) pages() []page {
 		func(i int) string { return "/detentions?on=" + of(s.days, i) },
 		func(int) string { return "/api/v1/people" },
 		list,
+		table, table, board, board,
 	} {
 		pages[i].ours, pages[i].floor = same(address)
 	}

@@ -20,8 +20,13 @@ import (
 // What boards, lists and figures ask across many appeals is kept beside them and
 // renewed with every change of the appeal, its demands and its answers.
 
-// keepAppeal renews all that is computed of one appeal.
+// keepAppeal renews all that is computed of one appeal, once for all that is
+// changed of it together.
 func keepAppeal(tx *record.Tx, id string) error {
+	return tx.Last("appeal "+id, func() error { return computeAppeal(tx, id) })
+}
+
+func computeAppeal(tx *record.Tx, id string) error {
 	sys := tx.AsSystem("an appeal is computed from all that is on file")
 	s, err := sys.ByID("appeal", id)
 	if err != nil {

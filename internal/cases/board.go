@@ -35,7 +35,7 @@ var lineCells = []string{`t."by"`, "t.assignee", "h.created_by", "t.authors", "a
 	"t.send_by_latest", "al.due", "(SELECT MIN(d.owes) FROM deadline d WHERE d.about_id = h.id AND d.met_on = '' AND d.due = al.due)", "al.waits_since", "al.unread_until", "h.updated_at", "t.kind"}
 
 // soonest puts first what is late or waits longest.
-const soonest = `CASE WHEN al.unread_until > '' THEN al.unread_until WHEN h.state = 'in_review' THEN al.waits_since WHEN al.due = '' THEN '9999' ELSE al.due END, h.updated_at DESC`
+const soonest = `CASE WHEN al.unread_until > '' THEN al.unread_until WHEN h.state = 'in_review' THEN al.waits_since WHEN al.due = '' THEN '9999' ELSE al.due END`
 
 func lineOf(ref form.Ref, state string, c []string) Line {
 	number := func(s string) int { n, _ := strconv.Atoi(s); return n } // counts are always digits
@@ -66,15 +66,16 @@ type Pile struct {
 	Lines []Line
 }
 
-// Board reads the first appeals of each state, what is late first, in one question.
+// Board reads the first appeals of each state, what is late first.
 func Board(tx *record.Tx, q record.Query, most int) (map[string]Pile, error) {
 	q.Kind = appeal.Kind.Name
-	rows, err := tx.Grouped(q, most, soonest, lineCells...)
+	rows, totals, err := tx.Grouped(q, most, soonest, lineCells...)
 	piles := map[string]Pile{}
+	for state, n := range totals {
+		piles[state] = Pile{State: state, Total: n}
+	}
 	for _, r := range rows {
 		p := piles[r.State]
-		p.State = r.State
-		p.Total, _ = strconv.Atoi(r.Cells[len(lineCells)])
 		p.Lines = append(p.Lines, lineOf(form.Ref{ID: r.ID, Ref: r.Ref, Kind: appeal.Kind.Name, Title: r.Title}, r.State, r.Cells))
 		piles[r.State] = p
 	}
@@ -95,18 +96,14 @@ func LinesOf(tx *record.Tx, refs ...string) (map[string]Line, error) {
 	return found, err
 }
 
-// Askers lists who carries appeals and whom appeals are written to, by id, as far
-// as their reader sees them: to choose from.
-func Askers(tx *record.Tx) (colleagues, bodies []string, err error) {
-	rows, err := tx.Sums(`SELECT DISTINCT t.assignee, al.addressees FROM head h JOIN appeal t ON t.id = h.id JOIN appeal_line al ON al.appeal_id = h.id WHERE h.voided = 0 AND %SCOPE%`)
-	who, to := map[string]bool{}, map[string]bool{}
+// WrittenTo lists whom appeals are written to, by id, as far as their reader sees
+// the appeals: to choose from.
+func WrittenTo(tx *record.Tx) ([]string, error) {
+	rows, err := tx.Sums(`SELECT o.id FROM organization o WHERE EXISTS (SELECT 1 FROM tie ti JOIN head h ON h.id = ti.from_id
+		WHERE ti.to_id = o.id AND ti.field = 'addressees.org' AND h.voided = 0 AND %SCOPE%)`)
+	var list []string
 	for _, r := range rows {
-		who[r[0]] = r[0] != ""
-		for id := range strings.SplitSeq(r[1], "\n") {
-			to[id] = id != ""
-		}
+		list = append(list, r[0])
 	}
-	delete(who, "")
-	delete(to, "")
-	return keys(who), keys(to), err
+	return list, err
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -137,7 +138,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 		q.PerPage = 50
 	}
 	q.Page = max(q.Page, 1)
-	if res.Total, err = tx.total(counted(k, l, from), args); err != nil {
+	if res.Total, err = tx.total(counted(k, l, from, ""), args); err != nil {
 		return res, err
 	}
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, from, order)+order+" LIMIT ? OFFSET ?",
@@ -149,35 +150,104 @@ func (tx *Tx) List(q Query) (Result, error) {
 	return res, err
 }
 
-// Grouped reads the first rows of each state of a list in one question, for
-// boards. order is how the rows of a state stand and columns are their cells, in
-// the list's own tables; one more cell at the end says how many the state has.
-func (tx *Tx) Grouped(q Query, most int, order string, columns ...string) ([]Row, error) {
+// Grouped reads the first rows of each state of a list, for boards, and how many
+// each has. key is SQL by which the rows of a state stand, the newest first where
+// it is the same; columns are their cells. Both are in the list's own tables.
+func (tx *Tx) Grouped(q Query, most int, key string, columns ...string) ([]Row, map[string]int, error) {
 	k := tx.book.Kind(q.Kind)
 	l := k.ListOf(tx.day(q.On))
 	from, args, ok, err := tx.from(k, l, q)
 	if err != nil || !ok {
-		return nil, err
+		return nil, nil, err
 	}
-	var joins strings.Builder
-	for _, j := range l.joins(k) {
-		joins.WriteString(j.text())
+	ask := "SELECT h.state, " + key + ", h.seq, h.id" + counted(k, l, from, key)
+	totals := map[string]int{}
+	cells, err := tx.remembered(fmt.Sprint("first ", most, " ", columns, " ", ask, args), func() ([][]string, error) {
+		first, err := tx.foremost(ask, args, most)
+		if err != nil {
+			return nil, err
+		}
+		var list [][]string
+		var ids []string
+		for state, pile := range first {
+			list = append(list, []string{state, strconv.Itoa(pile.total)}) // its head, without cells
+			for _, one := range pile.list {
+				ids = append(ids, one.id)
+			}
+		}
+		if len(ids) == 0 {
+			return list, nil
+		}
+		var joins strings.Builder
+		for _, j := range l.joins(k) {
+			joins.WriteString(j.text())
+		}
+		rows, err := flat(tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(columns, ", ")+" FROM head h"+joins.String()+
+			" WHERE h.id IN ? ORDER BY h.state, "+key+", h.seq DESC", ids))
+		return append(list, rows...), err
+	})
+	var rows []Row
+	for _, c := range cells {
+		if len(c) == 2 {
+			totals[c[0]], _ = strconv.Atoi(c[1])
+			continue
+		}
+		version, _ := strconv.Atoi(c[4])
+		rows = append(rows, Row{ID: c[0], Ref: c[1], Title: c[2], State: c[3], Version: version, Cells: c[5:]})
 	}
-	cells, err := tx.kept("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(columns, ", ")+", g.total FROM (SELECT h.id AS id, "+
-		"ROW_NUMBER() OVER (PARTITION BY h.state ORDER BY "+order+", h.seq) AS nth, COUNT(*) OVER (PARTITION BY h.state) AS total"+from+
-		") g JOIN head h ON h.id = g.id"+joins.String()+" WHERE g.nth <= ? ORDER BY h.state, g.nth", append(slices.Clone(args), most)...)
+	return rows, totals, err
+}
+
+// ranked is a row as it is compared with others of its state.
+type ranked struct {
+	key, id string
+	seq     int64
+}
+
+// foremost reads through a list once and keeps the first rows of each state.
+// The database could do the same by numbering the rows, at twice the price.
+func (tx *Tx) foremost(ask string, args []any, most int) (map[string]*pile, error) {
+	rows, err := tx.query(ask, args...)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]Row, len(cells))
-	for i, c := range cells {
-		version, err := strconv.Atoi(c[4])
-		if err != nil {
-			return nil, fmt.Errorf("read a board: %w", err)
+	defer rows.Close()
+	piles := map[string]*pile{}
+	for rows.Next() {
+		var state, key nullText
+		var one ranked
+		if err := rows.Scan(&state, &key, &one.seq, &one.id); err != nil {
+			return nil, err
 		}
-		rows[i] = Row{ID: c[0], Ref: c[1], Title: c[2], State: c[3], Version: version, Cells: c[5:]}
+		p := piles[string(state)]
+		if p == nil {
+			p = &pile{}
+			piles[string(state)] = p
+		}
+		one.key = string(key)
+		p.add(one, most)
 	}
-	return rows, nil
+	return piles, rows.Err()
+}
+
+// pile is the first rows of one state, in order, and how many there are in all.
+type pile struct {
+	list  []ranked
+	total int
+}
+
+func (p *pile) add(one ranked, most int) {
+	p.total++
+	at, _ := slices.BinarySearchFunc(p.list, one, func(a, b ranked) int {
+		return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(b.seq, a.seq))
+	})
+	if at >= most {
+		return
+	}
+	if len(p.list) == most {
+		p.list = p.list[:most-1]
+	}
+	p.list = slices.Insert(p.list, at, one)
 }
 
 // day is the asked day, today where none is asked. It goes into the sentence as
@@ -291,11 +361,12 @@ func (j Join) text() string {
 	return how + j.Table + " " + j.Alias + " ON " + j.On
 }
 
-// counted leaves out tables that take nothing away and are not asked.
-func counted(k *Kind, l List, from string) string {
+// counted leaves out tables that take nothing away and are asked neither here
+// nor in the rest of the sentence.
+func counted(k *Kind, l List, from, rest string) string {
 	for _, j := range slices.Backward(l.joins(k)) {
 		without := strings.Replace(from, j.text(), "", 1)
-		if j.Some && !strings.Contains(without, j.Alias+".") {
+		if j.Some && !strings.Contains(without+rest, j.Alias+".") {
 			from = without
 		}
 	}
@@ -354,14 +425,19 @@ func (tx *Tx) Sums(sql string, args ...any) ([][]string, error) {
 }
 
 func (tx *Tx) kept(sql string, args ...any) ([][]string, error) {
+	return tx.remembered(fmt.Sprint(sql, args), func() ([][]string, error) { return flat(tx.query(sql, args...)) })
+}
+
+// remembered gives the answer to a question from before, as long as nothing was
+// written since.
+func (tx *Tx) remembered(key string, ask func() ([][]string, error)) ([][]string, error) {
 	if !tx.readonly { // what is being written has no number yet
-		return flat(tx.query(sql, args...))
+		return ask()
 	}
 	var at int64
 	if err := tx.one([]any{&at}, "SELECT n FROM chain WHERE id = 1"); err != nil {
 		return nil, err
 	}
-	key := fmt.Sprint(sql, args)
 	c := tx.book.answers
 	c.mu.Lock()
 	if c.rows == nil || c.at != at || len(c.rows) > 1000 {
@@ -372,7 +448,7 @@ func (tx *Tx) kept(sql string, args ...any) ([][]string, error) {
 	if ok {
 		return rows, nil
 	}
-	rows, err := flat(tx.query(sql, args...))
+	rows, err := ask()
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type work struct {
 	line    int64            // last line of the history, 0 before the first
 	hash    string
 	held    *[]late           // effects held back, nil when none are
+	last    *[]keyed          // what is computed once they are done, nil when they are not being held
 	texts   []text            // words still to be indexed
 	made    map[string]string // home cases of the records it made, by id
 	many    bool              // see Many
@@ -59,6 +60,12 @@ type text struct {
 
 // late is an effect that is still to come.
 type late struct{ before, after *Sheet }
+
+// keyed is a computation that is still to come; see Last.
+type keyed struct {
+	key     string
+	compute func() error
+}
 
 // Do runs one piece of work; either all of it is kept or nothing.
 func (b *Book) Do(ctx context.Context, a auth.Actor, work func(tx *Tx) error) error {
@@ -118,12 +125,33 @@ func (tx *Tx) Together(write func() error) error {
 	tx.work.held = &held
 	err := write()
 	tx.work.held = nil
+	var last []keyed
+	tx.work.last = &last
 	for _, l := range held {
 		if err == nil {
 			err = tx.effects(l.before, l.after)
 		}
 	}
+	tx.work.last = nil
+	for _, k := range last {
+		if err == nil {
+			err = k.compute()
+		}
+	}
 	return err
+}
+
+// Last computes what several effects of one work ask for under the same key
+// once, when all of them are done; of a single one, at once.
+func (tx *Tx) Last(key string, compute func() error) error {
+	w := tx.work
+	if w.last == nil {
+		return compute()
+	}
+	if !slices.ContainsFunc(*w.last, func(k keyed) bool { return k.key == key }) {
+		*w.last = append(*w.last, keyed{key, compute})
+	}
+	return nil
 }
 
 // effects sets off what follows from a saved record, or holds it back.

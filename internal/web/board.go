@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -92,7 +93,7 @@ func (r *Request) appealBoard() error {
 // who carries them and whom they are written to are chosen among those that
 // occur. The titles of the bodies asked for come along.
 func (r *Request) appealFilters(tx *record.Tx, m *records.List, q record.Query, bodies []string) (map[string]form.Ref, error) {
-	who, to, err := cases.Askers(tx)
+	to, err := cases.WrittenTo(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func (r *Request) appealFilters(tx *record.Tx, m *records.List, q record.Query, 
 		in := r.filterInput(f, q.Filters[f.Name])
 		switch {
 		case f.Name == "assignee":
-			choose(&in, who, people, r.L.T("web.board.all_colleagues"))
+			choose(&in, slices.Collect(maps.Keys(people)), people, r.L.T("web.board.all_colleagues"))
 			in.Options = append(in.Options, parts.Option{Value: record.Nobody, Label: r.L.T("web.board.nobody")})
 		case f.Name == "to" && len(to) > 0:
 			choose(&in, to, titles, r.L.T("web.board.all_bodies"))

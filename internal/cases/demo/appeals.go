@@ -44,6 +44,7 @@ func (m *maker) appeals() error {
 	if err != nil {
 		return err
 	}
+	m.asked = to
 	t := &m.told
 	sami, layla := t.sami.Ref(), t.layla.Ref()
 	if err := m.consents(to); err != nil {

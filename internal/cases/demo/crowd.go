@@ -85,7 +85,9 @@ func (m *maker) crowd(n int) error {
 		}
 		if err := m.as(super, at.Add(2*time.Hour), func(p *pen) {
 			for _, c := range batch {
-				m.closeCase(p, c)
+				if m.closeCase(p, c); c.state == "open" {
+					m.homes = append(m.homes, home{c.sheet, c.land})
+				}
 			}
 		}); err != nil {
 			return err

@@ -6,6 +6,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -22,8 +23,9 @@ import (
 // Size says how many people to invent, and from which seed: the same seed
 // gives the same data, refs aside.
 type Size struct {
-	People int
-	Seed   int64
+	People  int
+	Appeals int // beside those told in full; 0 is one for every ten people
+	Seed    int64
 }
 
 // User is one sign-in of the demo.
@@ -63,6 +65,7 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 		func() error { return m.crowd(s.People - m.entered - unnamed) },
 		m.today,
 		m.appeals,
+		func() error { return m.pleas(cmp.Or(s.Appeals, s.People/10)) },
 	} {
 		if err := step(); err != nil {
 			return made, fmt.Errorf("make the demo: %w", err)
@@ -85,7 +88,9 @@ type maker struct {
 	net   form.Ref // an organization that helps
 
 	told    told
-	entered int // people so far
+	asked   bodies
+	homes   []home // open cases of the crowd
+	entered int    // people so far
 }
 
 // colleagues are the accounts of the demo. Names and passwords are the same in

@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -203,3 +204,20 @@ func TestADemoOfAnySizeIsMade(t *testing.T) {
 		}
 	}
 }
+
+func TestAsManyAppealsAreToldAsAreAskedForWithFourDemandsEach(t *testing.T) {
+	count := func(appeals int) (string, string) {
+		book, office := open(t, dbtest.SQLite(t))
+		if _, err := demo.Make(t.Context(), book, office, demo.Size{People: 30, Appeals: appeals, Seed: 3}); err != nil {
+			t.Fatal(err)
+		}
+		return cells(t, book, "SELECT COUNT(*) FROM head h WHERE h.kind = 'appeal' AND %SCOPE%")[0], cells(t, book, "SELECT COUNT(*) FROM head h WHERE h.kind = 'demand' AND %SCOPE%")[0]
+	}
+	a, d := count(1)
+	more, demands := count(41)
+	if number(more)-number(a) != 40 || number(demands)-number(d) != 160 {
+		t.Errorf("%s and %s appeals, %s and %s demands", a, more, d, demands)
+	}
+}
+
+func number(text string) int { n, _ := strconv.Atoi(text); return n }
