@@ -410,25 +410,11 @@ func shapeDemand(tx *record.Tx, s *record.Sheet, act record.Act) error {
 	me := form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email, Kind: "account", Title: tx.Actor.Name}
 	if outcome := judgements[act.Move]; outcome != "" {
 		one := d.Judged
-		one.Outcome, one.Reason, one.By, one.Confirmed = outcome, act.Note, me, true
-		if one.Date.IsZero() {
-			one.Date = edtf.Day(tx.Today())
-		}
+		one.Outcome, one.Reason, one.Confirmed = outcome, act.Note, true
 		if one.Date.Earliest > tx.Today() {
 			return form.Problems{{Field: "date", Code: "future"}}
 		}
 		d.Assessments, d.Judged = append(d.Assessments, one), demand.Assessment{}
-	}
-	for i := range d.Assessments {
-		if one := &d.Assessments[i]; one.ID == "" {
-			one.By = me
-			if one.Date.IsZero() {
-				one.Date = edtf.Day(tx.Today())
-			}
-			if one.Date.Earliest > tx.Today() {
-				return form.Problems{{Field: "assessments." + strconv.Itoa(i) + ".date", Code: "future"}}
-			}
-		}
 	}
 	var was *demand.Demand
 	if s.Head.ID != "" {
@@ -439,6 +425,19 @@ func shapeDemand(tx *record.Tx, s *record.Sheet, act record.Act) error {
 		was = record.As[*demand.Demand](old)
 		if was.Appeal.ID != "" && was.Appeal.ID != d.Appeal.ID {
 			return form.Problems{{Field: "appeal", Code: "read_only"}}
+		}
+	}
+	for i := range d.Assessments {
+		one := &d.Assessments[i]
+		if was != nil && slices.ContainsFunc(was.Assessments, func(old demand.Assessment) bool { return old.ID == one.ID }) {
+			continue
+		}
+		one.By = me
+		if one.Date.IsZero() {
+			one.Date = edtf.Day(tx.Today())
+		}
+		if one.Date.Earliest > tx.Today() {
+			return form.Problems{{Field: "assessments." + strconv.Itoa(i) + ".date", Code: "future"}}
 		}
 	}
 	if d.Appeal.ID == "" {

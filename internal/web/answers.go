@@ -245,7 +245,7 @@ func (r *Request) answerPage(tx *record.Tx, status int, d answerDraft) error {
 		case "from":
 			in.Focus, in.Hint = d.problems == nil, r.L.T("web.answer.from_hint")
 		case "form", "stance":
-			in.Type, in.Options = parts.Segment, r.options(f.LabelPrefix(), f.Options, f.String())
+			in.Type, in.Options, in.Wide = parts.Segment, r.options(f.LabelPrefix(), f.Options, f.String()), true
 		}
 		m.Fields = append(m.Fields, in)
 	}

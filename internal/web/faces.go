@@ -13,6 +13,7 @@ func (r *Request) faces() map[string]func(*record.Tx, *record.Sheet) error {
 	return map[string]func(*record.Tx, *record.Sheet) error{
 		"appeal":    r.appealPage,
 		"case":      r.casePage,
+		"demand":    r.demandPage,
 		"detention": r.detentionFace,
 		"person":    r.personFace,
 	}
@@ -22,6 +23,7 @@ func (r *Request) faces() map[string]func(*record.Tx, *record.Sheet) error {
 func (r *Request) listFaces() map[string]func(records.List) error {
 	return map[string]func(records.List) error{
 		"appeal":    r.appealList,
+		"demand":    r.demandList,
 		"detention": r.custodyList,
 	}
 }

@@ -309,6 +309,7 @@ func (r *Request) table(tx *record.Tx, k *record.Kind, res record.Result, q reco
 			cell.Numeric = t.Heads[n].Numeric
 			tr.Cells = append(tr.Cells, cell)
 		}
+		r.markLate(k, res, row, shown, &tr)
 		t.Rows = append(t.Rows, tr)
 	}
 	return t, nil

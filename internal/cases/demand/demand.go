@@ -110,25 +110,38 @@ func (d *Demand) Title() string {
 	return d.Number + ". " + string(text)
 }
 
-// Standing is what the newest assessment says of each of some people; an
-// assessment for all counts for each of them. Who is not told of is left out.
+// Standing is what the newest assessment says of each of some people. One for all
+// counts for each of them, but takes from nobody what he has: who was helped stays
+// helped when the rest is refused or runs out, and "partly" for all is what it is
+// because of those who have an outcome of their own. Who is not told of is left out.
 func (d *Demand) Standing(people []form.Ref, on string) map[string]string {
 	out := map[string]string{}
-	for _, a := range d.inOrder(on) {
-		who := a.For
-		if len(who) == 0 {
-			who = people
-		}
-		for _, p := range who {
+	for _, a := range d.InOrder(on) {
+		for _, p := range a.For {
 			out[p.ID] = a.Outcome
+		}
+		if len(a.For) > 0 || a.Outcome == "partly_met" && len(out) > 0 {
+			continue
+		}
+		for _, p := range people {
+			if out[p.ID] != "met" || a.Outcome == "regressed" {
+				out[p.ID] = a.Outcome
+			}
 		}
 	}
 	return out
 }
 
-// inOrder lists the assessments made of days up to one, oldest first; those of
+// About lists what was said of one person, of him or of all, oldest first.
+func (d *Demand) About(personID, on string) []Assessment {
+	return slices.DeleteFunc(d.InOrder(on), func(a Assessment) bool {
+		return len(a.For) > 0 && !slices.ContainsFunc(a.For, func(p form.Ref) bool { return p.ID == personID })
+	})
+}
+
+// InOrder lists the assessments made of days up to one, oldest first; those of
 // no day count as the first.
-func (d *Demand) inOrder(on string) []Assessment {
+func (d *Demand) InOrder(on string) []Assessment {
 	var list []Assessment
 	for _, a := range d.Assessments {
 		if on != "" && a.Date.Earliest > on {
@@ -145,7 +158,7 @@ func (d *Demand) inOrder(on string) []Assessment {
 
 // Latest is the newest assessment up to a day; ok is false where there is none.
 func (d *Demand) Latest(on string) (Assessment, bool) {
-	list := d.inOrder(on)
+	list := d.InOrder(on)
 	if len(list) == 0 {
 		return Assessment{}, false
 	}
@@ -155,7 +168,7 @@ func (d *Demand) Latest(on string) (Assessment, bool) {
 // Grade is the newest grade given of days up to one, "" where there is none.
 func (d *Demand) Grade(on string) string {
 	grade := ""
-	for _, a := range d.inOrder(on) {
+	for _, a := range d.InOrder(on) {
 		if a.Grade != "" {
 			grade = a.Grade
 		}
@@ -207,15 +220,16 @@ var Kind = &record.Kind{
 			Columns: []record.Column{
 				{Name: "number", SQL: "t.number", File: true},
 				{Name: "text", SQL: "t.text", File: true},
-				{Name: "kind", SQL: "t.kind", Sort: "t.kind", Type: form.Choice},
-				{Name: "appeal", SQL: "t.appeal", Type: form.Link},
 				{Name: "targets", SQL: "t.targets", Type: form.Links},
 				{Name: "due", SQL: "t.due", Sort: "CASE WHEN t.due_latest = '' THEN '9999' ELSE t.due_latest END", Type: form.Date},
 				{Name: "answered", SQL: "dl.answered", Type: form.Bool},
 				{Name: "grade", SQL: "dl.grade", Type: form.Text},
+				{Name: "appeal", SQL: "t.appeal", Type: form.Link},
+				{Name: "kind", SQL: "t.kind", Sort: "t.kind", Type: form.Choice, File: true},
 				{Name: "due_latest", SQL: "CASE WHEN dl.waiting = 1 THEN t.due_latest ELSE '' END", File: true},
 				{Name: "asked", SQL: "dl.asked_on", File: true},
-				{Name: "case", SQL: "h.case_id", Type: form.Link},
+				{Name: "not_sent", SQL: "CASE WHEN dl.asked = 0 THEN '1' ELSE '' END", File: true},
+				{Name: "case", SQL: "h.case_id", Type: form.Link, File: true},
 			},
 			Filters: []record.Filter{
 				{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.demand_kind."},

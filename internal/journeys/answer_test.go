@@ -1,0 +1,138 @@
+//go:build browser
+
+package journeys
+
+import (
+	"encoding/csv"
+	"strings"
+	"testing"
+
+	"amparo/internal/browser"
+)
+
+// table is a downloaded list by its heads.
+func (h *hands) table(list string) []map[string]string {
+	h.o.t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(strings.Join(h.rows(list), "\n"))).ReadAll()
+	if err != nil {
+		h.o.t.Fatal(err)
+	}
+	var out []map[string]string
+	for _, line := range lines[1:] {
+		row := map[string]string{}
+		for i, head := range lines[0] {
+			row[head] = line[i]
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// pick is the first row of a downloaded list of which all is so: head, value, ….
+func (h *hands) pick(list string, want ...string) map[string]string {
+	h.o.t.Helper()
+	for _, row := range h.table(list) {
+		fits := true
+		for i := 0; i+1 < len(want); i += 2 {
+			fits = fits && strings.Contains(row[want[i]], want[i+1])
+		}
+		if fits {
+			return row
+		}
+	}
+	h.o.t.Fatalf("%s has no row with %v", list, want)
+	return nil
+}
+
+func TestPagesOfDemandsAndAnswersAreFitToBeSeen(t *testing.T) {
+	for _, lang := range []string{"en", "ar"} {
+		t.Run(lang, func(t *testing.T) {
+			o := invented(t, 40)
+			h := o.as("supervisor", browser.Desk)
+			h.reads(lang)
+			rallies := h.pick("/appeals.csv", "title", "Rallies at the old quay")["ref"]
+			medical := h.pick("/appeals.csv", "title", "Medical care for Layla")["ref"]
+			for name, path := range map[string]string{
+				"demands":        "/demands",
+				"demands-ticked": "/demands?ticked=all",
+				"demands-late":   "/demands?overdue=yes",
+				"demand-late":    "/demands/" + h.pick("/demands.csv", "appeal", rallies, "number", "1")["ref"],
+				"demand-met":     "/demands/" + h.pick("/demands.csv", "appeal", medical, "number", "1")["ref"],
+				"demand-before":  "/demands/" + h.pick("/demands.csv", "appeal", medical, "number", "3")["ref"] + "?on=2026-10-20",
+				"answer-new":     "/appeals/" + rallies + "/responses/new",
+				"answer":         "/responses/" + h.pick("/responses.csv", "form", "letter")["ref"],
+			} {
+				h.to(path)
+				if h.Status() != 200 {
+					t.Errorf("%s: status %d", path, h.Status())
+				}
+				h.looked(name + "-" + lang)
+			}
+		})
+	}
+}
+
+func TestJourneySevenRecordsAGeneralDenial(t *testing.T) {
+	o := empty(t)
+	ref, demands := o.drafted()
+	o.moved("Nadia", ref, "submit")
+	o.moved("Luis", ref, "approve")
+	h := o.nadia(browser.Desk)
+	h.to("/appeals/" + ref)
+	h.ClickOn("Record sending")
+	h.put("details[open]", "channel", "e-mail")
+	h.put("details[open]", "sent_at", "today")
+	h.put("details[open]", "proof", "read receipt 12")
+	h.turn(func() { h.Click("details[open] .buttons button") })
+	h.Slow()
+	h.afresh()
+	h.follow("Record an answer")
+	h.write("Office of the Prime Minister of the Coast") // the cursor stands there
+	h.Press("Tab")
+	h.write("today")
+	h.ClickOn("Statement")
+	h.ClickOn("Denies")
+	h.Press("Tab")
+	h.write("All rights are upheld; nobody is held for his work.")
+	h.save()
+	h.figures("7, the general denial", limits{clicks: 7})
+	h.Mend()
+	h.See("It speaks to no demand")
+	h.See("Sent")
+	h.Shot("appeal-denied")
+	if text := tidy(h.Text("#demands")); strings.Count(text, "No answer") != len(demands) || strings.Contains(text, "Refused") {
+		t.Errorf("the demands say %s", text)
+	}
+	for _, row := range h.table("/demands.csv") {
+		if row["state"] != "open" {
+			t.Errorf("demand %s is %s", row["number"], row["state"])
+		}
+	}
+	h.to("/demands/" + demands[0])
+	h.says("#answers", "No answer", "Office of the Prime Minister of the Coast", "in general, to no demand", "Denies")
+}
+
+func TestJourneyEightConfirmsSixLapsesAtOnce(t *testing.T) {
+	o := invented(t, 20)
+	h := o.as("supervisor", browser.Desk)
+	h.to("/demands")
+	h.says("#waits", "7 demands wait to be confirmed", "Time ran out: 7", "31 days late")
+	h.Slow()
+	h.afresh()
+	h.follow("Tick all")
+	h.Click("#waits tbody tr:last-child input") // this one is left
+	h.turn(func() { h.Click("#confirm button.main") })
+	h.figures("8, six lapses", limits{clicks: 4})
+	h.Mend()
+	h.See("Confirmed: 6")
+	h.says("#waits", "1 demand waits to be confirmed")
+	lapsed := 0
+	for _, row := range h.table("/demands.csv") {
+		if row["state"] == "lapsed" {
+			lapsed++
+		}
+	}
+	if lapsed != 7 { // one was confirmed before
+		t.Errorf("%d have lapsed", lapsed)
+	}
+}
