@@ -602,7 +602,7 @@ func (r *Request) addPiece(k *record.Kind, name string) error {
 }
 
 // pieceTitles name what is being added.
-var pieceTitles = map[string]string{"notes": "page.parts.write_note", "citations": "web.add_source", "counts": "web.add_count"}
+var pieceTitles = map[string]string{"notes": "page.parts.write_note", "comments": "web.appeal.comment", "citations": "web.add_source", "counts": "web.add_count"}
 
 // annulPiece takes a note, citation or count out of account, with a reason.
 func (r *Request) annulPiece(k *record.Kind) error {
