@@ -38,10 +38,11 @@ var stages = []string{appeal.Draft, appeal.InReview, appeal.Approved, appeal.Sen
 
 // appealPage is one appeal on one page.
 func (r *Request) appealPage(tx *record.Tx, s *record.Sheet) error {
-	p, err := cases.ReadPlea(tx, s)
+	l, err := cases.ReadLetter(tx, s)
 	if err != nil {
 		return err
 	}
+	p := l.Plea
 	base := r.url(s.Ref())
 	m := pages.Appeal{Head: r.head(s), History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
 	m.Head.Kind = r.L.T("kind.appeal.one")
@@ -72,7 +73,7 @@ func (r *Request) appealPage(tx *record.Tx, s *record.Sheet) error {
 			return err
 		}
 	}
-	r.appealTexts(&m, p, writes)
+	r.appealTexts(&m, l, writes)
 	r.appealDemands(&m, p, writes)
 	r.appealBodies(&m, p, writes)
 	r.appealSigned(&m, p)
@@ -307,10 +308,21 @@ func (r *Request) namesChanged(c cases.Altered, titles map[string]form.Ref) stri
 	return strings.Join(words, " · ")
 }
 
+// letterBody is the text in a language as the letter has it, merge fields filled.
+func (r *Request) letterBody(l cases.Letter, lang string) []paper.Block {
+	reader := *r
+	if i18n.Known(lang) {
+		reader.L = i18n.In(lang)
+	}
+	p := &post{l: l, lang: lang, printer: reader.printer(l.People, r.book.Today())}
+	return p.values().Fill(paper.Renumber(paper.Markdown(l.Appeal.Body(lang)), p.footnotes))
+}
+
 // appealTexts shows the appeal in every language it is written in.
-func (r *Request) appealTexts(m *pages.Appeal, p cases.Plea, writes bool) {
+func (r *Request) appealTexts(m *pages.Appeal, l cases.Letter, writes bool) {
+	p := l.Plea
 	for i, t := range p.Texts {
-		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: paper.Fragment(t.Lang, paper.Markdown(t.Body))})
+		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: paper.Fragment(t.Lang, r.letterBody(l, t.Lang))})
 	}
 	if len(p.Texts) == 0 && !p.Observed() {
 		m.NoText = &parts.Empty{Text: r.L.T("web.appeal.no_text")}
