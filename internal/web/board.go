@@ -298,6 +298,7 @@ func (r *Request) ago(moment string) string {
 
 // appealList is the table of appeals, with the same line as on the board.
 func (r *Request) appealList(m records.List) error {
+	m.Downloads = append(m.Downloads, r.onPaperAct("/appeals/list"))
 	refs := make([]string, len(m.Table.Rows))
 	for i, row := range m.Table.Rows {
 		refs[i] = row.Select

@@ -137,7 +137,7 @@ func (r *Request) deadlines() error {
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: v})
 		}
 	}
-	m.Downloads = []parts.Action{{Label: r.L.T("nav.rules"), URL: "/admin/rules", Tone: parts.Quiet}}
+	m.Downloads = []parts.Action{{Label: r.L.T("nav.rules"), URL: "/admin/rules", Tone: parts.Quiet}, r.onPaperAct("/deadlines/list")}
 	if len(m.Set) > 0 {
 		m.ClearURL = "/deadlines"
 	}

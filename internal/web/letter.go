@@ -263,22 +263,18 @@ func (p *post) asking() []cases.Asked {
 func (p *post) demands() []paper.Block {
 	list := paper.List{First: 1}
 	for _, d := range p.asking() {
-		text := paper.Plain(d.Text)
-		var faint []paper.Text
+		blocks := []paper.Block{paper.Paragraph{Text: paper.Plain(d.Text)}}
+		var more []paper.Text
 		if who := p.refs("print.comma", d.Targets); len(who) > 0 {
-			faint = append(faint, who)
+			more = append(more, who)
 		}
 		if !d.Due.IsZero() {
-			faint = append(faint, paper.Plain(p.L.T("letter.by_day", "date", p.onPaper(d.Due))))
+			more = append(more, paper.Plain(p.L.T("letter.by_day", "date", p.onPaper(d.Due))))
 		}
-		if more := p.join("letter.beside", faint...); len(more) > 0 {
-			text = append(text, paper.Span{Text: " "})
-			for _, s := range more {
-				s.Style |= paper.Faint
-				text = append(text, s)
-			}
+		if line := p.join("letter.beside", more...); len(line) > 0 {
+			blocks = append(blocks, paper.Paragraph{Text: line, Tone: paper.Muted})
 		}
-		list.Items = append(list.Items, paper.Item{Mark: d.Number, Blocks: []paper.Block{paper.Paragraph{Text: text}}})
+		list.Items = append(list.Items, paper.Item{Mark: d.Number, Blocks: blocks})
 	}
 	if len(list.Items) == 0 {
 		return nil
@@ -590,11 +586,7 @@ func (r *Request) urgentAction(tx *record.Tx, s *record.Sheet, day string) (leaf
 	d.Title = r.L.T("urgent.title", "what", i18n.Isolate(p.l.TitleText))
 	add := func(blocks ...paper.Block) { d.Blocks = append(d.Blocks, blocks...) }
 	heading := func(key string) { add(paper.Heading{Level: 2, Text: r.L.T(key)}) }
-	until := p.until()
-	if until == "" {
-		until = r.L.T("urgent.no_day")
-	}
-	add(paper.Paragraph{Text: paper.Text{{Text: r.L.T("urgent.until", "date", until), Style: paper.Bold}}})
+	add(paper.Paragraph{Text: paper.Text{{Text: p.until(), Style: paper.Bold}}})
 	for _, remark := range p.sheetRemarks() {
 		add(paper.Paragraph{Text: paper.Plain(remark), Tone: paper.Muted})
 	}
@@ -642,13 +634,28 @@ func (p *post) sheetRemarks() []string {
 	return nil
 }
 
-// until is the day by which to write: as it is set, else the first that a
-// demand is due.
+// until words by when to write: the next day that a demand is due or, while the
+// appeal is not sent, that it is to be sent.
 func (p *post) until() string {
-	if !p.l.SendBy.IsZero() {
-		return p.onPaper(p.l.SendBy)
+	days := []string{p.l.SendBy.Latest}
+	if p.l.SentTo() > 0 {
+		days = nil
 	}
-	return p.deadline()
+	for _, d := range p.asking() {
+		days = append(days, d.Due.Latest)
+	}
+	slices.Sort(days)
+	today, passed := p.book.Today(), ""
+	for _, day := range days {
+		if day >= today {
+			return p.L.T("urgent.until", "date", p.dayOnPaper(day))
+		}
+		passed = day
+	}
+	if passed != "" {
+		return p.L.T("urgent.passed", "date", p.dayOnPaper(passed))
+	}
+	return p.L.T("urgent.no_day")
 }
 
 func (p *post) whoIsInDanger() []paper.Block {

@@ -148,7 +148,7 @@ func TestALetterIsMadeOfItsTextFactsDemandsAndSignatories(t *testing.T) {
 	text := words(a.Body)
 	wants(t, text, "Amparo · Appeal letter · audience: internal", p.appeal+" · printed 20 Nov 2026 by Nadia", "Draft: not approved yet, not to be sent.", "Lantern Network 12 Lighthouse Street", "The day is filled in at sending",
 		"Our number", "Committee of the Nine Coasts not sent yet", "Sea Council", "Subject: Free the readers", "Dear members,", "We write about Sami Al-Nahri (سامي النهري), taken by force [1] [2].",
-		"The facts", "They were taken from their homes. [1] [2]", "No warrant was shown. [2]", "We ask by 15 Dec 2026:", "Release him. Ministry of Quays · by 15 Dec 2026", "Let a doctor in.", "اكشفوا عن مكانه.", "Nobody showed a warrant [2].",
+		"The facts", "They were taken from their homes. [1] [2]", "No warrant was shown. [2]", "We ask by 15 Dec 2026:", "Release him.Ministry of Quays · by 15 Dec 2026", "Let a doctor in.", "اكشفوا عن مكانه.", "Nobody showed a warrant [2].",
 		"Yours, [9]", "Readers of Marsun, not confirmed yet", "and 3 others", "Sources", "Statement on the arrests", "(B2)", "Statement to us, 20 Nov 2026", "(C3)", "check code ")
 	lacks(t, a.Body, "A Hidden Judge", "Gone Away", p.cousin)
 	lacks(t, text, "{{", "The harbour matter")
@@ -325,6 +325,35 @@ func TestWhoMayNotSeeAnAppealFindsNoPaperOfIt(t *testing.T) {
 	for _, what := range []string{"letter", "letter.pdf", "letter.docx?to=" + p.committee, "urgent-action", "urgent-action.pdf", "signatures.docx"} {
 		if a := p.Rune.Get("/appeals/" + p.appeal + "/" + what); a.Status != 404 {
 			t.Errorf("%s: %d", what, a.Status)
+		}
+	}
+}
+
+func TestAppealsAndDeadlinesAreListedOnPaperAsTheyAreFiltered(t *testing.T) {
+	p := newPosted(t)
+	at := "/appeals/list"
+	text := words(p.Nadia.Get(at + "?lang=en").Body)
+	wants(t, text, "List of appeals", "In review: 1", p.appeal, "Free the readers", "Urgent appeal", "Committee of the Nine Coasts, Sea Council", "Nadia", "audience: internal", "check code ")
+	wants(t, words(p.Nadia.Get(at+"?lang=ar").Body), "قائمة النداءات", "قيد المراجعة: 1", "لجنة السواحل التسعة، مجلس البحر")
+	lacks(t, words(p.Nadia.Get(at+"?lang=en&state=draft").Body), "Free the readers")
+	lacks(t, words(p.Rune.Get(at).Body), "Free the readers", "Nine Coasts")
+	wants(t, p.Nadia.Get("/appeals?to="+p.council).Body, at+"?to="+p.council)
+	wants(t, p.Nadia.Get(at+"?to="+p.council).Body, `name="to"`, at+".pdf?lang=en&amp;to="+p.council)
+
+	p.consent()
+	p.move(p.Luis.Actor(), "approve", nil)
+	p.send()
+	text = words(p.Nadia.Get("/deadlines/list?lang=en").Body)
+	wants(t, text, "List of deadlines", "15 Dec 2026", "Release him.")
+	wants(t, words(p.Nadia.Get("/deadlines/list?lang=ar").Body), "قائمة المواعيد", "15 كانون الأول/ديسمبر 2026")
+	lacks(t, words(p.Nadia.Get("/deadlines/list?lang=en&overdue=yes").Body), "Release him.")
+	lacks(t, words(p.Rune.Get("/deadlines/list").Body), "Release him.")
+	wants(t, p.Nadia.Get("/deadlines?overdue=yes").Body, "/deadlines/list?overdue=yes")
+	for _, path := range []string{at, "/deadlines/list"} {
+		parsed(t, p.Luis.Get(path+".pdf"))
+		paragraphsOf(t, p.Luis.Get(path+".docx"))
+		for _, audience := range []string{"partner", "public"} {
+			lacks(t, p.Nadia.Get(path+"?audience="+audience).Body, "Free the readers", "Release him", "Nine Coasts")
 		}
 	}
 }

@@ -20,7 +20,10 @@ import (
 // is about, and how it is made.
 type printed struct {
 	path, word string
-	kind       string // "" for the list, which is about no single record
+	kind       string // "" for a list, which is about no single record
+	back       string // where a list comes from
+	dated      bool   // it speaks of a day that can be chosen
+	filters    func(*Request) []string
 	make       func(*Request, *record.Tx, *record.Sheet, string) (leaf, error)
 }
 
@@ -28,10 +31,23 @@ var printable = []printed{
 	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: ofRecords((*Request).caseSummary)},
 	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: ofRecords((*Request).caseChronology)},
 	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary)},
-	{path: "/detentions/list", word: "print.list", make: ofRecords((*Request).detaineeList)},
+	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList)},
+	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper},
+	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
 	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter},
 	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction},
 	{path: "/appeals/:ref/signatures", word: "print.signatures", kind: "appeal", make: (*Request).signatures},
+}
+
+// filtersOf are the filters of the list of a kind, and what it is searched for.
+func filtersOf(kind string) func(*Request) []string {
+	return func(r *Request) []string {
+		names := []string{"q"}
+		for _, f := range r.book.Kind(kind).ListOf(r.book.Today()).Filters {
+			names = append(names, f.Name)
+		}
+		return names
+	}
 }
 
 // leaf is a document with what is said and asked beside it.
@@ -104,7 +120,7 @@ func (r *Request) paperDay() string {
 // first: what may not be seen does not exist, for any audience.
 func (r *Request) document(d printed) (leaf, string, error) {
 	var doc leaf
-	back := "/detentions"
+	back := d.back
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var s *record.Sheet
 		if d.kind != "" {
@@ -161,9 +177,9 @@ func (r *Request) printFile(d printed, f paperFile) error {
 	if err := f.write(doc.Document, &out); err != nil {
 		return err
 	}
-	name := "list"
+	name := strings.TrimPrefix(d.word, "print.")
 	if d.kind != "" {
-		name = r.ref() + "-" + strings.TrimPrefix(d.word, "print.")
+		name = r.ref() + "-" + name
 	}
 	r.c.Set(fiber.HeaderContentType, f.media)
 	r.c.Set(fiber.HeaderContentDisposition, f.shown+`; filename="`+url.PathEscape(name)+f.ext+`"`)
@@ -236,20 +252,23 @@ func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
 	}
 	list := append([]parts.Field{audience, tongue, size}, doc.options...)
 	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
-	if d.kind == "" {
+	switch {
+	case d.dated:
 		on.Type, on.Value, on.Max = parts.Date, r.paperDay(), 200
 		on.Echo = edtf.Day(on.Value).In(r.L)
 		if typed := r.query("on"); typed != "" && r.askedDay() == "" {
 			on.Value, on.Echo, on.Error = typed, "", r.L.T("web.person.one_day")
 		}
 		list = append(list, on)
-		for name, value := range r.asked(r.book.Kind("detention")).Filters {
-			if value != "" {
+	case d.kind != "" && on.Value != "":
+		list = append(list, on)
+	}
+	if d.filters != nil {
+		for _, name := range d.filters(r) {
+			if value := r.query(name); value != "" {
 				list = append(list, parts.Field{Name: name, Type: parts.Hidden, Value: value})
 			}
 		}
-	} else if on.Value != "" {
-		list = append(list, on)
 	}
 	return list
 }
