@@ -253,8 +253,8 @@ func trackKeys(words []word, l *keyList) {
 			if len(c) > 2 {
 				l.add(c, joinedWeight)
 			}
-			if len(ws) > 5 {
-				continue
+			if len(ws) > 5 || !ws[i].glues {
+				continue // beside a whole word written apart, its other words find it
 			}
 			for k := range ws {
 				if (k < i || k > j) && !ws[k].initial {
