@@ -19,6 +19,7 @@ import (
 	"amparo/internal/exchange"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
+	"amparo/internal/names"
 	"amparo/internal/record"
 )
 
@@ -142,6 +143,46 @@ func TestPeopleOfASheetAreOnFileWithNamesInEveryScript(t *testing.T) {
 			if n, broken, err := b.Verify(t.Context()); err != nil || broken != 0 || n == 0 {
 				t.Errorf("%d lines, broken at %d, %v", n, broken, err)
 			}
+		}
+	})
+}
+
+func TestOfAGreatManyEachIsFiledUnderTheKeysOfItsNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		b := book(db)
+		if r := bring(t, b, string(crowd(2300)), exchange.Options{}); !r.Kept {
+			t.Fatalf("%+v", r)
+		}
+		filed := map[string][]string{}
+		rows, err := db.Query(t.Context(), "SELECT record_id, name_key FROM name_key WHERE kind = 'person'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, key string
+			if err := rows.Scan(&id, &key); err != nil {
+				t.Fatal(err)
+			}
+			filed[id] = append(filed[id], key)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range people(t, b) {
+			var want []string
+			for _, name := range record.As[*person.Person](s).Called() {
+				want = append(append(want, names.Keys(name)...), "="+names.Fold(name))
+			}
+			got := filed[s.Head.ID]
+			slices.Sort(got)
+			slices.Sort(want)
+			if want = slices.Compact(want); !slices.Equal(got, want) {
+				t.Fatalf("%s is filed under %q, wanted %q", s.Head.Ref, got, want)
+			}
+		}
+		if lines, broken, err := b.Verify(t.Context()); err != nil || broken != 0 || lines < 2300 {
+			t.Errorf("history of %d lines, broken at %d: %v", lines, broken, err)
 		}
 	})
 }

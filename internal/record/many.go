@@ -1,6 +1,9 @@
 package record
 
 import (
+	"bytes"
+	"cmp"
+	"container/heap"
 	"slices"
 	"strings"
 
@@ -10,8 +13,9 @@ import (
 // What is held back at most in a work of a great many records.
 const (
 	manyRows    = 32      // of a table
-	manyKeys    = 1 << 20 // of names
-	keysAtATime = 512     // of a statement: what it may have to undo is noted for each anew
+	filingSize  = 1 << 11 // records whose keys are worked out together
+	manyFilings = 128
+	keysAtATime = 512 // of a statement: what it may have to undo is noted for each anew
 )
 
 // row is a table's rows that are still to be written: the sentence of one, and
@@ -21,9 +25,6 @@ type row struct {
 	n     int
 	cells []any
 }
-
-// nameKey is one line of the index of names that is still to be written.
-type nameKey struct{ key, kind, id string }
 
 // Many says that this work creates a great many records. Their rows are then
 // written together, and their keys of names sorted, which is several times
@@ -89,12 +90,59 @@ func (tx *Tx) putRows(r *row) error {
 	return nil
 }
 
+// insert hands rows to the scribe.
 func (tx *Tx) insert(sql string, cells []any) error {
 	if tx.readonly {
 		panic("record: writing while only reading")
 	}
-	_, err := database.Exec(tx.db, sql, cells...)
-	return err
+	w := tx.work
+	if w.scribe == nil {
+		w.scribe = newScribe(tx.db)
+	}
+	select {
+	case w.scribe.todo <- statement{sql, cells}:
+		return nil
+	case <-w.scribe.done:
+		return w.scribe.err
+	}
+}
+
+// scribe writes rows on another processor while the work goes on; whoever else
+// uses the connection waits for it first.
+type scribe struct {
+	todo chan statement
+	done chan struct{}
+	err  error // once done
+}
+
+type statement struct {
+	sql   string
+	cells []any
+}
+
+func newScribe(db *database.Handle) *scribe {
+	s := &scribe{todo: make(chan statement, 64), done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		for one := range s.todo {
+			if _, s.err = database.Exec(db, one.sql, one.cells...); s.err != nil {
+				return
+			}
+		}
+	}()
+	return s
+}
+
+// written waits until all is written that was handed to the scribe.
+func (tx *Tx) written() error {
+	s := tx.work.scribe
+	if s == nil {
+		return nil
+	}
+	tx.work.scribe = nil
+	close(s.todo)
+	<-s.done
+	return s.err
 }
 
 // putAll writes all that was held back.
@@ -104,53 +152,144 @@ func (tx *Tx) putAll() error {
 			return err
 		}
 	}
-	return tx.putKeys()
+	if err := tx.putKeys(); err != nil {
+		return err
+	}
+	return tx.written()
 }
 
-// holdKeys holds the keys of a new record back.
-func (tx *Tx) holdKeys(s *Sheet, keys []string) error {
+// filing is some records of a kind whose keys of names are worked out on another
+// processor while the work goes on.
+type filing struct {
+	kind   *Kind
+	ids    []string
+	called [][]string
+	text   []byte // all keys, one after the other: millions of strings would keep the collector busy
+	keys   []filed
+	ready  chan struct{} // nil while records are added
+}
+
+// filed is where a key stands in the text of its filing, and whose it is.
+type filed struct {
+	from   uint32
+	length uint16
+	at     uint16 // of ids
+}
+
+func (f *filing) key(k filed) []byte { return f.text[k.from : k.from+uint32(k.length)] }
+
+// begin starts working out the keys, sorted.
+func (f *filing) begin() {
+	f.ready = make(chan struct{})
+	go func() {
+		defer close(f.ready)
+		for i, called := range f.called {
+			for _, k := range f.kind.keys(called) {
+				f.keys = append(f.keys, filed{uint32(len(f.text)), uint16(len(k)), uint16(i)})
+				f.text = append(f.text, k...)
+			}
+		}
+		f.called = nil
+		slices.SortFunc(f.keys, func(a, b filed) int {
+			return cmp.Or(bytes.Compare(f.key(a), f.key(b)), int(a.at)-int(b.at))
+		})
+	}()
+}
+
+// fileLater holds the names of a new record back.
+func (tx *Tx) fileLater(s *Sheet, called []string) error {
 	w := tx.work
-	for _, k := range keys {
-		w.keys = append(w.keys, nameKey{k, s.Kind.Name, s.Head.ID})
+	i := slices.IndexFunc(w.filings, func(f *filing) bool { return f.kind == s.Kind && f.ready == nil })
+	if i < 0 {
+		i = len(w.filings)
+		w.filings = append(w.filings, &filing{kind: s.Kind})
 	}
-	if len(w.keys) < manyKeys {
+	f := w.filings[i]
+	f.ids, f.called = append(f.ids, s.Head.ID), append(f.called, called)
+	if len(f.ids) == filingSize {
+		f.begin()
+	}
+	if len(w.filings) < manyFilings {
 		return nil
 	}
 	return tx.putKeys()
 }
 
-// putKeys writes the keys that were held back.
+// putKeys writes the keys of the names that were held back, all in the order of
+// the index, so that each of its pages is written once.
 func (tx *Tx) putKeys() error {
 	w := tx.work
-	if len(w.keys) == 0 {
-		return nil
+	all := w.filings
+	w.filings = nil
+	for _, f := range all {
+		if f.ready == nil {
+			f.begin()
+		}
 	}
-	slices.SortFunc(w.keys, func(a, b nameKey) int {
-		if c := strings.Compare(a.key, b.key); c != 0 {
-			return c
+	for len(all) > 0 {
+		kind := all[0].kind
+		var same, others []*filing
+		for _, f := range all {
+			if f.kind == kind {
+				same = append(same, f)
+			} else {
+				others = append(others, f)
+			}
 		}
-		return strings.Compare(a.id, b.id)
-	})
-	const into = "INSERT INTO name_key (name_key, kind, record_id) VALUES (?,?,?)"
-	whole := into + strings.Repeat(", (?,?,?)", keysAtATime-1)
-	cells := make([]any, 0, 3*keysAtATime)
-	for keys := range slices.Chunk(w.keys, keysAtATime) {
-		cells = cells[:0]
-		for _, k := range keys {
-			cells = append(cells, k.key, k.kind, k.id)
+		if err := tx.putKeysOf(kind, same); err != nil {
+			return err
 		}
-		if len(keys) == keysAtATime {
+		all = others
+	}
+	return nil
+}
+
+func (tx *Tx) putKeysOf(kind *Kind, filings []*filing) error {
+	row := "(?,'" + kind.Name + "',?)"
+	into := "INSERT INTO name_key (name_key, kind, record_id) VALUES " + row
+	whole := into + strings.Repeat(", "+row, keysAtATime-1)
+	var left queue
+	for _, f := range filings {
+		if <-f.ready; len(f.keys) > 0 {
+			left = append(left, f)
+		}
+	}
+	heap.Init(&left)
+	cells := make([]any, 0, 2*keysAtATime)
+	for len(left) > 0 {
+		f := left[0]
+		k := f.keys[0]
+		if f.keys = f.keys[1:]; len(f.keys) > 0 {
+			heap.Fix(&left, 0)
+		} else {
+			heap.Pop(&left)
+		}
+		if cells = append(cells, string(f.key(k)), f.ids[k.at]); len(cells) == cap(cells) {
 			if err := tx.insert(whole, cells); err != nil {
 				return err
 			}
-			continue
-		}
-		for row := range slices.Chunk(cells, 3) {
-			if err := tx.insert(into, row); err != nil {
-				return err
-			}
+			cells = make([]any, 0, 2*keysAtATime)
 		}
 	}
-	w.keys = w.keys[:0]
+	for key := range slices.Chunk(cells, 2) {
+		if err := tx.insert(into, key); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// queue is filings by the key that each has to write next.
+type queue []*filing
+
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
+	return bytes.Compare(q[i].key(q[i].keys[0]), q[j].key(q[j].keys[0])) < 0
+}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(f any)   { *q = append(*q, f.(*filing)) }
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
 }

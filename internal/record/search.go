@@ -50,10 +50,10 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 			return err
 		}
 	}
-	keys := s.Kind.keys(called)
 	if tx.work.many && !again {
-		return tx.holdKeys(s, keys)
+		return tx.fileLater(s, called)
 	}
+	keys := s.Kind.keys(called)
 	cells := make([]any, 0, 3*len(keys))
 	for _, k := range keys {
 		cells = append(cells, k, s.Kind.Name, s.Head.ID)

@@ -46,7 +46,8 @@ type work struct {
 	made    map[string]string // home cases of the records it made, by id
 	many    bool              // see Many
 	rows    []row
-	keys    []nameKey
+	filings []*filing
+	scribe  *scribe
 	people  map[string]form.Ref
 	days    *deadline.Calendar
 }
@@ -74,6 +75,7 @@ func (b *Book) Do(ctx context.Context, a auth.Actor, work func(tx *Tx) error) er
 		if err := tx.alone(); err != nil {
 			return err
 		}
+		defer tx.written() // nobody writes any more when what failed is taken back
 		if err := work(tx); err != nil {
 			return err
 		}
