@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"time"
 
 	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/config"
 	"amparo/internal/database"
 	"amparo/internal/i18n"
@@ -75,8 +79,33 @@ func audit(ctx context.Context, args []string, getenv func(string) string, out i
 	return nil
 }
 
+// checkFiles says whether every evidence file is there and whole.
+func (all *opened) checkFiles(ctx context.Context, say func(ok bool, key string, args ...any), errs io.Writer) error {
+	l := i18n.From(ctx)
+	last := time.Now()
+	found, err := cases.CheckFiles(ctx, all.book, all.files, func(done, of int) {
+		if time.Since(last) > 2*time.Second {
+			last = time.Now()
+			fmt.Fprintln(errs, l.T("command.check.files_progress", "done", l.Int(done), "of", l.Int(of)))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	count := map[string]int{}
+	for _, how := range found {
+		count[how]++
+	}
+	say(count[cases.Whole] == len(found), "command.check.files", "n", l.Int(len(found)), "whole", l.Int(count[cases.Whole]), "damaged", l.Int(count[cases.Damaged]), "missing", l.Int(count[cases.Missing]))
+	strays, err := all.files.Strays(slices.Collect(maps.Keys(found)))
+	if err == nil && strays > 0 {
+		say(true, "command.check.strays", "n", l.Int(strays))
+	}
+	return err
+}
+
 // check says what is wrong with the configuration and how to mend it.
-func check(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+func check(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) error {
 	c, _, err := settings("check", args, getenv, config.Office, nil)
 	if err != nil {
 		return err
@@ -118,6 +147,9 @@ func check(ctx context.Context, args []string, getenv func(string) string, out i
 		return err
 	}
 	say(broken == 0, "command.check.history")
+	if err := all.checkFiles(ctx, say, errs); err != nil {
+		return err
+	}
 	if wrong > 0 {
 		return errors.New(i18n.N(ctx, "command.check.wrong", wrong))
 	}

@@ -60,7 +60,7 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 	case "audit":
 		return audit(ctx, rest, getenv, out)
 	case "check":
-		return check(ctx, rest, getenv, out)
+		return check(ctx, rest, getenv, out, errs)
 	case "help", "-h", "--help":
 		fmt.Fprintln(out, i18n.T(ctx, "command.usage"))
 		return nil

@@ -247,7 +247,7 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 	}
 	defer all.db.Close()
 	usual := debug.SetGCPercent(500) // inventing a great many people makes much that is soon forgotten
-	made, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: seed})
+	made, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: seed, Files: all.files})
 	debug.SetGCPercent(usual)
 	if err != nil {
 		return err

@@ -1,9 +1,14 @@
 package cases
 
 import (
+	"context"
+	"errors"
+
+	"amparo/internal/auth"
 	"amparo/internal/cases/evidence"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 )
 
 // SameFile gives the other pieces of evidence with the same file, as far as the
@@ -37,6 +42,45 @@ func HeldFiles(tx *record.Tx) ([]string, error) {
 		list[i] = r[0]
 	}
 	return list, nil
+}
+
+// How a file was found.
+const (
+	Whole   = "whole"
+	Damaged = "damaged"
+	Missing = "missing"
+)
+
+// CheckFiles reads every file that a record holds and compares it with its hash;
+// it gives how each was found, by hash. tell is told how far it is.
+func CheckFiles(ctx context.Context, b *record.Book, files *vault.Vault, tell func(done, of int)) (map[string]string, error) {
+	var sums []string
+	err := b.View(ctx, auth.System("are all files whole"), func(tx *record.Tx) (err error) {
+		sums, err = HeldFiles(tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]string, len(sums))
+	for i, sum := range sums {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		tell(i, len(sums))
+		switch err := files.Check(sum); {
+		case err == nil:
+			found[sum] = Whole
+		case errors.Is(err, vault.ErrMissing):
+			found[sum] = Missing
+		case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrKey):
+			found[sum] = Damaged
+		default:
+			return nil, err
+		}
+	}
+	tell(len(sums), len(sums))
+	return found, nil
 }
 
 // HoldsFile tells whether a record holds the file with this hash, whoever asks.

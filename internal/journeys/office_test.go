@@ -39,6 +39,7 @@ type office struct {
 	url      string
 	book     *record.Book
 	accounts *account.Office
+	files    *vault.Vault
 	made     demo.Made
 }
 
@@ -64,7 +65,7 @@ func invented(t *testing.T, people int) *office {
 	t.Helper()
 	return open(t, func(o *office) web.Options {
 		var err error
-		if o.made, err = demo.Make(t.Context(), o.book, o.accounts, demo.Size{People: people, Seed: 1}); err != nil {
+		if o.made, err = demo.Make(t.Context(), o.book, o.accounts, demo.Size{People: people, Seed: 1, Files: o.files}); err != nil {
 			t.Fatal(err)
 		}
 		options := web.Options{Demo: true}
@@ -86,11 +87,11 @@ func open(t *testing.T, fill func(o *office) web.Options) *office {
 		t.Fatal(err)
 	}
 	o.book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) }, Accounts: o.colleagues, Calendar: o.accounts.Calendar})
-	options := fill(o)
-	options.Now = now
-	if options.Files, err = vault.Open(filepath.Join(t.TempDir(), "files"), make([]byte, 32)); err != nil {
+	if o.files, err = vault.Open(filepath.Join(t.TempDir(), "files"), make([]byte, 32)); err != nil {
 		t.Fatal(err)
 	}
+	options := fill(o)
+	options.Now, options.Files = now, o.files
 	if testing.Verbose() {
 		options.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}

@@ -18,6 +18,7 @@ import (
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 )
 
 // Size says how many people to invent, and from which seed: the same seed
@@ -26,6 +27,7 @@ type Size struct {
 	People  int
 	Appeals int // beside those told in full; 0 is one for every ten people
 	Seed    int64
+	Files   *vault.Vault // where its files go; nil: it has none
 }
 
 // User is one sign-in of the demo.
@@ -53,7 +55,7 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 	var made Made
 	// Tens of thousands of records leave much behind that is soon forgotten.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
-	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now()}
+	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now(), files: s.Files}
 	m.clock = m.now
 	m.book = book.At(func() time.Time { return m.clock })
 	if err := m.people(office, s.Seed, &made); err != nil {
@@ -81,6 +83,7 @@ type maker struct {
 	r     *rand.Rand
 	now   time.Time // the demo's present
 	clock time.Time // the moment that is being told
+	files *vault.Vault
 
 	leadCase, otherCase, leadSuper, otherSuper, admin, reader auth.Actor
 
@@ -131,7 +134,7 @@ func (m *maker) people(office *account.Office, seed int64, made *Made) error {
 func (m *maker) as(a auth.Actor, at time.Time, work func(p *pen)) error {
 	m.clock = at
 	return m.book.Do(m.ctx, a, func(tx *record.Tx) error {
-		p := &pen{tx: tx, today: tx.Today()}
+		p := &pen{tx: tx, today: tx.Today(), files: m.files}
 		work(p)
 		return p.err
 	})
@@ -141,6 +144,7 @@ func (m *maker) as(a auth.Actor, at time.Time, work func(p *pen)) error {
 type pen struct {
 	tx    *record.Tx
 	today string
+	files *vault.Vault
 	err   error
 }
 

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/database/dbtest"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/vault"
 	"amparo/internal/workflow"
 )
 
@@ -45,7 +46,12 @@ func open(t testing.TB, db *database.DB) (*record.Book, *account.Office) {
 func made(t *testing.T, seed int64) (*record.Book, *account.Office, demo.Made) {
 	t.Helper()
 	book, office := open(t, dbtest.SQLite(t))
-	m, err := demo.Make(t.Context(), book, office, demo.Size{People: 60, Seed: seed})
+	files, err := vault.Open(t.TempDir(), make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = files.Close() })
+	m, err := demo.Make(t.Context(), book, office, demo.Size{People: 60, Seed: seed, Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +106,7 @@ func TestEveryStateOfEveryKindIsThere(t *testing.T) {
 		"a hearing today":                    "SELECT h.ref FROM head h JOIN custody cu ON cu.detention_id = h.id WHERE cu.next_day <= '2026-11-20' AND cu.next_day <> '' AND %SCOPE%",
 		"a choice between sources":           "SELECT h.ref FROM head h JOIN choice c ON c.record_id = h.id WHERE %SCOPE%",
 		"an annulled citation":               "SELECT h.ref FROM head h JOIN citation c ON c.record_id = h.id WHERE c.annulled <> '' AND %SCOPE%",
+		"a file of each sort":                "SELECT h.ref FROM evidence t JOIN head h ON h.id = t.id WHERE t.media_type = 'image/jpeg' AND EXISTS (SELECT 1 FROM evidence o WHERE o.media_type = 'application/pdf') AND EXISTS (SELECT 1 FROM evidence o WHERE o.media_type = 'image/png') AND EXISTS (SELECT 1 FROM evidence o WHERE o.media_type = 'audio/wav') AND EXISTS (SELECT 1 FROM evidence o WHERE o.media_type = 'text/csv') AND %SCOPE%",
 		"a case with nobody in it":           "SELECT h.ref FROM head h WHERE h.kind = 'case' AND h.state = 'open' AND NOT EXISTS (SELECT 1 FROM head p WHERE p.case_id = h.id AND p.kind = 'person') AND %SCOPE%",
 	} {
 		if len(cells(t, book, sql)) == 0 {

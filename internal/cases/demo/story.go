@@ -77,6 +77,22 @@ func (m *maker) endings(at time.Time) error {
 	})
 }
 
+// files are the contents of the papers that are there as files.
+var files = map[string]struct {
+	called  string
+	content func() []byte
+}{
+	"court": {"judgment-114.pdf", func() []byte {
+		return sheet("Special Circuit of Qasrun", "Judgment 114", "", "Three years. No lawyer was present.", "", "(Invented for the demonstration.)")
+	}},
+	"list": {"القائمة.csv", func() []byte {
+		return []byte("name,taken,held\r\nS. H. M.,2021-11,Qasrun\r\nL. A. K.,2022-03,unknown\r\n")
+	}},
+	"note": {"voice-note.wav", hum},
+	"lamp": {"IMG_0114.jpg", func() []byte { return asPhoto(shore()) }},
+	"plan": {"sketch.png", func() []byte { return asPNG(shore()) }},
+}
+
 // harbour is the open case that has a little of everything.
 func (m *maker) harbour(at time.Time) error {
 	t, l := &m.told, m.lands[0]
@@ -102,8 +118,16 @@ func (m *maker) harbour(at time.Time) error {
 			{"article", evidence.Evidence{Kind: "media_article", TitleText: "Readers of the harbour library still held", Issuer: "The Harbour Gazette", Published: p.day(200), Language: "en",
 				URL: "https://gazette.example/readers", Text: "About 112 people are held by November, the families' committee says, twelve of them taken in October."}},
 			{"reprint", evidence.Evidence{Kind: "media_article", TitleText: "قراء مكتبة الميناء لا يزالون محتجزين", Issuer: "جريدة الميناء", Published: p.day(199), Language: "ar", Quality: []string{"machine_translation"}}},
-			{"list", evidence.Evidence{Kind: "list", TitleText: "List kept by the families' committee", Published: edtf.Must("2025-XX"), Language: "ar", Quality: []string{"undated", "unsigned"}}},
+			{"list", evidence.Evidence{Kind: "list", TitleText: "List kept by the families' committee", Published: edtf.Must("2025-XX"), Language: "ar", Quality: []string{"undated", "unsigned"},
+				ReceivedFrom: "the committee's secretary", CollectedBy: "Nadia Halloun", Method: "handed over on paper, typed by us"}},
+			{"note", evidence.Evidence{Kind: "audio", TitleText: "Voice note about the quay", Published: p.day(30), Language: "ar", ReceivedFrom: "a neighbour, by messenger", CollectedBy: "Nadia Halloun", Method: "saved from the messenger on the office's telephone"}},
+			{"lamp", evidence.Evidence{Kind: "photo", TitleText: "The lamp at the quay, as the neighbour saw it", Published: p.day(30), ReceivedFrom: "a neighbour, by messenger", CollectedBy: "Nadia Halloun", Method: "saved from the messenger on the office's telephone"}},
+			{"plan", evidence.Evidence{Kind: "other", TitleText: "Sketch of the quay", ReceivedFrom: "a released member", Method: "drawn during the interview"}},
 		} {
+			if f, ok := files[e.key]; ok {
+				t.papers[e.key] = p.holding(&e.e, t.circle, f.called, f.content()).Ref()
+				continue
+			}
 			t.papers[e.key] = p.create("evidence", &e.e, t.circle).Ref()
 		}
 		p.add("citations", t.circle,
@@ -239,7 +263,8 @@ func (m *maker) judge(at time.Time) error {
 		t.judge = p.create("case", &casefile.Case{TitleText: "The judge who refused to sign", Alias: "Blue folder", Summary: "A judge and a court clerk, taken after a refusal. Only named colleagues work on it: a source is inside the court.",
 			Country: "AZ", Topics: []string{"independence of judges"}, Lead: colleague(m.leadCase), Team: []form.Ref{colleague(m.leadSuper)}, Access: casefile.Restricted, Priority: "urgent",
 			Risk: "The source would be found within a day if the alias were ever used together with the town.", OpenedOn: p.day(0), ReviewOn: p.day(-47)}, nil)
-		doc := p.create("evidence", &evidence.Evidence{Kind: "message", TitleText: "Message of the clerk's wife", Published: p.day(2), Language: "az", Text: "Onu gecə apardılar. Heç nə demədilər."}, t.judge)
+		doc := p.holding(&evidence.Evidence{Kind: "message", TitleText: "Message of the clerk's wife", Published: p.day(2), Language: "az", Text: "Onu gecə apardılar. Heç nə demədilər."}, t.judge,
+			"mesaj.txt", []byte("Onu gecə apardılar. Heç nə demədilər.\n"))
 		judge := p.create("person", &person.Person{Names: []person.Name{{Full: "Rəşad Şəfəqdağlı", Lang: "az", Kind: "legal", Shown: true}, {Full: "Рашад Шафагдаглы", Lang: "ru", Kind: "transliteration", Shown: true},
 			{Full: "Rashad Shafagdagli", Kind: "transliteration"}, {Full: "رشاد شفق داغلي", Lang: "fa", Kind: "transliteration", Shown: true}}, Sex: "male", Born: edtf.Must("1971~"), Occupations: []string{"judge"},
 			Flags: []string{"death_penalty"}, Nationalities: []string{"AZ"}, Roles: []person.Role{{Case: t.judge.Ref(), Role: "detainee"}}}, t.judge)
