@@ -74,6 +74,9 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 		return nil, errors.Join(err, db.Close())
 	}
 	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar})
+	if _, err := book.Refile(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return &opened{db: db, office: office, book: book, files: files, config: c}, nil
 }
 

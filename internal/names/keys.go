@@ -34,6 +34,10 @@ func keyStrings(in []KeyWeight) []string {
 	return out
 }
 
+// Edition goes up whenever Keys files a name otherwise than before: a register
+// that was filed by another edition has to be filed anew.
+const Edition = 2
+
 // maxKeyed bounds the words of a name that are indexed.
 const maxKeyed = 6
 

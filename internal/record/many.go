@@ -196,16 +196,16 @@ func (f *filing) begin() {
 	}()
 }
 
-// fileLater holds the names of a new record back.
-func (tx *Tx) fileLater(s *Sheet, called []string) error {
+// fileLater holds the names of a record that has no keys back.
+func (tx *Tx) fileLater(kind *Kind, id string, called []string) error {
 	w := tx.work
-	i := slices.IndexFunc(w.filings, func(f *filing) bool { return f.kind == s.Kind && f.ready == nil })
+	i := slices.IndexFunc(w.filings, func(f *filing) bool { return f.kind == kind && f.ready == nil })
 	if i < 0 {
 		i = len(w.filings)
-		w.filings = append(w.filings, &filing{kind: s.Kind})
+		w.filings = append(w.filings, &filing{kind: kind})
 	}
 	f := w.filings[i]
-	f.ids, f.called = append(f.ids, s.Head.ID), append(f.called, called)
+	f.ids, f.called = append(f.ids, id), append(f.called, called)
 	if len(f.ids) == filingSize {
 		f.begin()
 	}

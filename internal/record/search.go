@@ -51,7 +51,7 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 		}
 	}
 	if tx.work.many && !again {
-		return tx.fileLater(s, called)
+		return tx.fileLater(s.Kind, s.Head.ID, called)
 	}
 	keys := s.Kind.keys(called)
 	cells := make([]any, 0, 3*len(keys))
