@@ -302,6 +302,16 @@ doc.addEventListener("selectionchange", () => {
 	});
 });
 
+// Selected words of a letter are the passage that a comment is about.
+doc.addEventListener("selectionchange", () => {
+	const passage = one("#comment-passage");
+	if (!passage) return;
+	const picked = getSelection();
+	const at = picked.anchorNode && (picked.anchorNode.nodeType === 1 ? picked.anchorNode : picked.anchorNode.parentElement);
+	const text = picked.toString().trim();
+	if (text.length > 2 && at && at.closest(".paper-fragment")) passage.value = text.slice(0, 2000);
+});
+
 // What a page needs once it is there. The first problem is where the eye goes.
 function arrive() {
 	for (const b of all("[data-tick-all], [data-print], [data-copy]")) b.hidden = false;

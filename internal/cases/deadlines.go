@@ -28,8 +28,8 @@ type OwedQuery struct {
 	AboutID  string
 	Rule     string
 	Status   string // one of deadline.Statuses, or Running
-	Later    bool // the latest due day first
-	Page     int  // from 1
+	Later    bool   // the latest due day first
+	Page     int    // from 1
 	PerPage  int
 }
 

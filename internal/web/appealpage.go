@@ -26,7 +26,7 @@ import (
 func (s *Server) appealRoutes() []Route {
 	post := fiber.MethodPost
 	return []Route{
-		{Method: post, Path: "/appeals/:ref/sendings", Who: Writes, Handle: (*Request).recordSending},
+		{Method: post, Path: "/appeals/:ref/sendings", Who: Writes, Upload: true, Handle: (*Request).recordSending},
 		{Method: post, Path: "/appeals/:ref/log", Who: Writes, Handle: (*Request).addProcedure},
 		{Method: post, Path: "/appeals/:ref/comments", Who: Writes, Handle: func(r *Request) error { return r.addPiece(r.book.Kind("appeal"), "comments") }},
 		{Method: post, Path: "/appeals/:ref/comments/:id/settle", Who: Writes, Handle: (*Request).settleComment},
@@ -67,7 +67,7 @@ func (r *Request) appealPage(tx *record.Tx, s *record.Sheet) error {
 	writes := r.Actor.May(auth.Write) && !s.Head.Voided
 	r.appealStages(&m, p)
 	for _, step := range []func(*record.Tx, *pages.Appeal, cases.Plea, bool) error{
-		r.appealMoves, r.appealChecks, r.appealChanges, r.appealComments, r.appealFacts, r.appealAnswers, r.appealFollowed,
+		r.appealMoves, r.appealChecks, r.appealChanges, r.appealComments, r.appealFacts, r.appealAnswers, r.appealFollowed, r.appealDues,
 	} {
 		if err := step(tx, &m, p, writes); err != nil {
 			return err
@@ -133,6 +133,10 @@ func (r *Request) appealMoves(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bo
 		if name == "send" || name == "send_urgently" {
 			r.toWhom(&a, p)
 		}
+		if name == "send" {
+			a.Post = r.url(p.Ref()) + "/sendings"
+			r.orFile(&a.Fields)
+		}
 		if a.Why != "" || name == "void" || name == "unvoid" {
 			m.Shut = append(m.Shut, a)
 			continue
@@ -165,6 +169,22 @@ func (r *Request) toWhom(a *parts.Ask, p cases.Plea) {
 			}
 		}
 		a.Fields[i] = f
+	}
+}
+
+// orFile lets a proof of sending be a file instead of words.
+func (r *Request) orFile(fields *[]parts.Field) {
+	if r.o.Files == nil {
+		return
+	}
+	for i, f := range *fields {
+		if f.Name == "proof" {
+			(*fields)[i].Required = false
+			in := r.fileInput("proof_file", r.L.T("web.appeal.proof_file"), nil)
+			in.ID = f.ID + "-file"
+			*fields = slices.Insert(*fields, i+1, in)
+			return
+		}
 	}
 }
 
@@ -506,6 +526,7 @@ func (r *Request) sendingAsk(s *record.Sheet, a appeal.Addressee, name, label st
 		in.Required = f.Name == "channel" || f.Name == "sent_at" || f.Name == "proof"
 		ask.Fields = append(ask.Fields, in)
 	}
+	r.orFile(&ask.Fields)
 	return ask
 }
 
@@ -528,17 +549,34 @@ func (r *Request) recordSending() error {
 			return err
 		}
 		a := record.As[*appeal.Appeal](s)
-		i := slices.IndexFunc(a.Addressees, func(to appeal.Addressee) bool { return to.Org.Ref != "" && to.Org.Ref == v.First("org") })
+		// Without a word on whom, it is the first who was not written to yet.
+		i := slices.IndexFunc(a.Addressees, func(to appeal.Addressee) bool {
+			return to.Org.Ref != "" && to.Org.Ref == v.First("org") || v.First("org") == "" && !to.Sent()
+		})
 		if i < 0 {
 			return record.ErrNotFound
 		}
-		if s.Head.State == appeal.Approved {
-			return tx.Move(s, began, "send", "", func(set form.Set) form.Problems { asked = set; return set.Decode(v, r.now()) })
-		}
 		body := &appeal.Appeal{Sending: a.Addressees[i]}
 		asked = s.Kind.Asked(body, "send")
-		delete(v, "org")
-		if err := asked.Decode(v, r.now()).Or(); err != nil {
+		typed := asked.Decode(only(v, []string{"channel", "sent_at", "proof", "received_at", "their_ref"}), r.now())
+		home, err := tx.ByID("case", s.Head.CaseID)
+		if err != nil {
+			return err
+		}
+		proof, err := r.filed(tx, "proof_file", "other", r.L.T("web.appeal.proof_of", "what", s.Head.Title, "who", a.Addressees[i].Org.Title), home)
+		if err != nil {
+			return err
+		}
+		if proof.Ref != "" {
+			v["proof"] = []string{proof.Ref}
+		}
+		if s.Head.State == appeal.Approved {
+			return tx.Move(s, began, "send", "", func(set form.Set) form.Problems { return set.Decode(v, r.now()) })
+		}
+		if proof.Ref != "" {
+			body.Sending.Proof = proof.Ref
+		}
+		if err := typed.Or(); err != nil {
 			return err
 		}
 		a.Addressees[i] = body.Sending
@@ -560,6 +598,7 @@ func (r *Request) recordSending() error {
 				fields = append(fields, r.input("appeal", "", f, problems))
 			}
 		}
+		r.orFile(&fields)
 		return r.mend(status, m, fields, problems)
 	}
 	if err != nil {
@@ -762,6 +801,26 @@ func (r *Request) appealFollowed(tx *record.Tx, m *pages.Appeal, p cases.Plea, w
 	}
 	if writes && !p.Observed() && p.SentTo() > 0 {
 		m.Followed.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + p.Head.Ref}
+	}
+	return nil
+}
+
+// appealDues lists the time limits that run from what the appeal's bodies did.
+func (r *Request) appealDues(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bool) error {
+	list, _, err := cases.Deadlines(tx, cases.OwedQuery{AboutID: p.Head.ID, Page: 1, PerPage: 20})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	m.Dues = records.Related{ID: "dues", Title: r.L.T("nav.deadlines")}
+	for _, o := range list {
+		cell := parts.Cell{Text: r.L.T("deadline.rule." + o.Rule), Sub: r.dotted(r.day(o.Day), r.daysLeft(o), r.L.T("deadline.owes."+o.Owes)), Badges: []parts.Badge{r.deadlineBadge(o)}}
+		if o.Estimated {
+			cell.Badges = append(cell.Badges, parts.Badge{Word: r.L.T("page.deadlines.estimated"), Tone: parts.Unknown})
+		}
+		if !o.Confirmed {
+			cell.Badges = append(cell.Badges, parts.Badge{Word: r.L.T("page.rules.unconfirmed"), Tone: parts.Unknown})
+		}
+		m.Dues.Rows = append(m.Dues.Rows, cell)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Appeal struct {
 	Names    []parts.Cell
 	Log      []parts.Cell
 	LogAsk   parts.Ask
+	Dues     records.Related // time limits that run
 	Answers  records.Related
 	Followed records.Related
 	Papers   records.Related // attachments
