@@ -89,7 +89,7 @@ func TestPagesOfABusyOfficeAreFitToBeSeen(t *testing.T) {
 				{"step", "/people/" + rich + "/steps/new?kind=transfer"}, {"case", home}, {"cases", "/cases"}, {"custody", "/detentions"}, {"tasks", "/tasks"}, {"organizations", "/organizations"}, {"places", "/places"},
 				{"evidence", "/evidence"}, {"search", "/search?q=mar"}, {"history", "/people/" + rich + "/history"}, {"person-edit", "/people/" + rich + "/edit"},
 				{"case-print", home + "/summary?lang=" + lang}, {"person-print", "/people/" + rich + "/summary?lang=" + lang},
-				{"letter-print", plea + "/letter?lang=" + lang}, {"urgent-print", plea + "/urgent-action?lang=" + lang}, {"signatures-print", plea + "/signatures?lang=" + lang}} {
+				{"appeal", plea}, {"letter-print", plea + "/letter?lang=" + lang}, {"urgent-print", plea + "/urgent-action?lang=" + lang}, {"signatures-print", plea + "/signatures?lang=" + lang}} {
 				h.to(page[1])
 				if h.Status() != 200 {
 					t.Errorf("%s: status %d", page[1], h.Status())
