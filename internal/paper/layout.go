@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"strconv"
+
 	"amparo/internal/i18n"
 )
 
@@ -84,6 +86,7 @@ type layout struct {
 	pieces []piece
 	pages  []*page
 	root   *elem
+	rank   int     // of the last heading, for who hears the document
 	in     *elem   // the element that the next block belongs to
 	indent float64 // of the blocks of lists and quotes
 	marks  []bookmark
@@ -154,7 +157,7 @@ func (l *layout) run(b block, gap float64, align Align, in *elem) {
 }
 
 func (l *layout) flow() {
-	l.pieces, l.in = l.pieces[:0], l.root
+	l.pieces, l.in, l.rank = l.pieces[:0], l.root, 0
 	l.title()
 	l.blocks(l.doc.Blocks)
 }
@@ -192,7 +195,7 @@ func (l *layout) title() {
 	if l.doc.Title == "" {
 		return
 	}
-	e := l.root.add("H1")
+	e := l.root.add(l.ranked(1))
 	b := l.set(Plain(l.doc.Title), look{weight: bold}, 17, l.width(), anyDirection)
 	l.bookmark(l.doc.Title, 1)
 	l.run(b, 0, Start, e)
@@ -203,20 +206,27 @@ func (l *layout) heading(h Heading) {
 	if clean(h.Text) == "" {
 		return
 	}
-	size, gap, tag, level := 12.0, 14.0, "H2", 2
+	size, gap, level := 12.0, 14.0, 2
 	switch {
 	case h.Level > 2:
-		size, gap, tag, level = 10.5, 10, "H3", 3
+		size, gap, level = 10.5, 10, 3
 	case h.Level == 1:
-		size, gap, tag, level = 13, 14, "H1", 1
+		size, gap, level = 13, 14, 1
 	}
 	b := l.set(Plain(h.Text), look{weight: bold}, size, l.width(), anyDirection)
 	l.bookmark(h.Text, level)
 	from := len(l.pieces)
-	l.run(b, gap, Start, l.in.add(tag))
+	l.run(b, gap, Start, l.in.add(l.ranked(level)))
 	for i := from; i < len(l.pieces); i++ {
 		l.pieces[i].keep = true
 	}
+}
+
+// ranked is the tag of a heading. Who hears a document is told of parts of parts
+// only within parts, so no rank is left out, whatever its size on paper.
+func (l *layout) ranked(level int) string {
+	l.rank = min(level, l.rank+1)
+	return "H" + strconv.Itoa(l.rank)
 }
 
 // bookmark is an invisible piece that notes where the next one stands.
@@ -253,6 +263,10 @@ func (l *layout) inside(list []Block, e *elem, by float64) (from, to int) {
 
 func (l *layout) list(list List) {
 	e := l.in.add("L")
+	e.points = "Disc"
+	if list.First > 0 {
+		e.points = "Decimal"
+	}
 	marks := make([]block, len(list.Items))
 	by := 14.0
 	for i := range list.Items {

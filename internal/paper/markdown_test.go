@@ -111,9 +111,9 @@ func TestDeepNestingIsFlattenedAndLosesNothing(t *testing.T) {
 func TestHostileMarkdownIsReadInTime(t *testing.T) {
 	begin := time.Now()
 	for _, sign := range []string{">", "- ", "[", "![", "*", "**a", "{{", "[1]", "<", "`", "_a", "a[b](", "\n> - ", "&", "\\", "> ", "1. ", "![a]", "![a]("} {
-		Markdown(strings.Repeat(sign, 100_000/len(sign)))
+		Markdown(strings.Repeat(sign, 200_000/len(sign)))
 	}
-	if took := time.Since(begin); took > 10*time.Second {
+	if took := time.Since(begin); took > 40*time.Second {
 		t.Errorf("took %s", took)
 	}
 }

@@ -140,7 +140,7 @@ func TestNoHeadingIsTheLastThingOnItsPage(t *testing.T) {
 	}
 	for name, follower := range followers {
 		for filler := range 60 {
-			d := Document{Lang: "en", Dir: "ltr", Foot: "foot"}
+			d := Document{Lang: "en", Dir: "ltr", Title: "T", Foot: "foot"}
 			for range filler {
 				d.Blocks = append(d.Blocks, Paragraph{Text: Plain("filler")})
 			}
@@ -279,6 +279,31 @@ func TestEveryPieceOfTextHasItsPlaceInTheStructure(t *testing.T) {
 				t.Errorf("page %d: %q is outside the structure", i+1, l.text)
 			}
 		}
+	}
+}
+
+func TestNoRankOfHeadingsIsLeftOutForWhoHearsThem(t *testing.T) {
+	ranks := func(d Document) string {
+		out := ""
+		for _, l := range read(t, d).pages[0] {
+			if strings.HasPrefix(l.tag, "H") {
+				out += l.tag + " "
+			}
+		}
+		return out
+	}
+	for want, d := range map[string]Document{
+		"H1 H2 H3 H2 ": {Title: "a", Blocks: []Block{Heading{2, "b"}, Heading{3, "c"}, Heading{2, "d"}}},
+		"H1 H2 H2 H3 ": {Title: "a", Blocks: []Block{Heading{3, "b"}, Heading{2, "c"}, Heading{3, "d"}}},
+		"H1 H2 ":       {Blocks: []Block{Heading{2, "a"}, Heading{3, "b"}}},
+		"H1 H2 H3 ":    {Blocks: []Block{Heading{1, "a"}, Heading{2, "b"}, Heading{3, "c"}}},
+	} {
+		if got := ranks(d); got != want {
+			t.Errorf("read as %s, wanted %s", got, want)
+		}
+	}
+	if read(t, Document{Blocks: Markdown("- a\n\n1. b")}).find("/ListNumbering/Decimal") == "" {
+		t.Error("a list does not say how its points are told apart")
 	}
 }
 

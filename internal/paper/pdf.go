@@ -19,6 +19,7 @@ type elem struct {
 	kind   string
 	scope  string // of a TH: Row or Column
 	alt    string // what a table is about
+	points string // how the points of a list are told apart
 	kids   []*elem
 	places []place
 	number int // of its object
@@ -275,6 +276,9 @@ func (e *elem) store(f *file, parent int, pageAt []int) {
 	fmt.Fprintf(&b, "<</Type/StructElem/S/%s/P %d 0 R", e.kind, parent)
 	if e.scope != "" {
 		fmt.Fprintf(&b, "/A<</O/Table/Scope/%s>>", e.scope)
+	}
+	if e.points != "" {
+		fmt.Fprintf(&b, "/A<</O/List/ListNumbering/%s>>", e.points)
 	}
 	if e.alt != "" {
 		fmt.Fprintf(&b, "/A<</O/Table/Summary%s>>", str(e.alt))
