@@ -50,6 +50,8 @@ func TestTheTourShowsTheMainPages(t *testing.T) {
 	picture("case", home, 1050)
 	picture("custody", "/detentions", 900)
 	picture("print", home+"/summary", 1100)
+	picture("board", "/appeals?view=board", 900)
+	picture("appeal", "/appeals/"+strings.Split(findRow(t, h, "/appeals.csv?q=eleven+arrests", "eleven arrests"), ",")[0], 1050)
 	h.to("/")
 	h.reads("ar")
 	picture("person-arabic", sami, 1050)
