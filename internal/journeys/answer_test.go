@@ -52,6 +52,15 @@ func TestPagesOfDemandsAndAnswersAreFitToBeSeen(t *testing.T) {
 			h.reads(lang)
 			rallies := h.pick("/appeals.csv", "title", "Rallies at the old quay")["ref"]
 			medical := h.pick("/appeals.csv", "title", "Medical care for Layla")["ref"]
+			sami := h.pick("/people.csv", "title", "Sami Hasan Al-Marsuni")["ref"]
+			home := h.pick("/people.csv", "ref", sami)["case"]
+			unasked := ""
+			for _, row := range h.table("/people.csv?case=" + home) {
+				if row["ref"] != sami {
+					unasked = row["ref"]
+				}
+			}
+			body := h.pick("/organizations.csv", "title", "Sea Council for Prisons")["ref"]
 			for name, path := range map[string]string{
 				"demands":        "/demands",
 				"demands-ticked": "/demands?ticked=all",
@@ -61,6 +70,8 @@ func TestPagesOfDemandsAndAnswersAreFitToBeSeen(t *testing.T) {
 				"demand-before":  "/demands/" + h.pick("/demands.csv", "appeal", medical, "number", "3")["ref"] + "?on=2026-10-20",
 				"answer-new":     "/appeals/" + rallies + "/responses/new",
 				"answer":         "/responses/" + h.pick("/responses.csv", "form", "letter")["ref"],
+				"consent":        "/people/" + sami + "/consent",
+				"consent-body":   "/people/" + unasked + "/consent?body=" + body + "&next=/appeals/" + rallies,
 			} {
 				h.to(path)
 				if h.Status() != 200 {
@@ -134,5 +145,52 @@ func TestJourneyEightConfirmsSixLapsesAtOnce(t *testing.T) {
 	}
 	if lapsed != 7 { // one was confirmed before
 		t.Errorf("%d have lapsed", lapsed)
+	}
+}
+
+func TestJourneyElevenAFamilyWithdrawsConsent(t *testing.T) {
+	o := empty(t)
+	ref, _ := o.drafted()
+	o.moved("Nadia", ref, "submit")
+	o.moved("Luis", ref, "approve")
+	h := o.nadia(browser.Desk)
+	h.to("/people")
+	h.follow("Tarek Zahrawell")
+	h.Slow()
+	h.afresh()
+	h.Click(".facts a[href$='/consent']")
+	h.Wait("#given")
+	h.says("#used", "Let the ferry workers go", "Approved", "covers it")
+	h.Click("#given details.ask summary")
+	h.Press("Tab")
+	h.write("today")
+	h.Press("Tab")
+	h.write("All of it; the brother asks that nothing more is sent.")
+	h.turn(func() { h.Click("#given details[open] .buttons button") })
+	h.figures("11, consent withdrawn", limits{clicks: 5})
+	h.Mend()
+	h.See("1 approval fell.")
+	h.says("#today", "No consent is on file")
+	h.says("#used", "Let the ferry workers go", "Draft", "does not cover")
+	h.looked("consent-withdrawn")
+
+	// What is missing is recorded from the appeal in three clicks, and leads back.
+	o.moved("Nadia", ref, "submit")
+	h.to("/appeals/" + ref)
+	h.Slow()
+	h.afresh()
+	h.Click("a[href*='/consent?body=']")
+	h.Wait("#consent")
+	h.ClickOn("Himself or herself")
+	h.Press("Tab", "Tab")
+	h.write("today")
+	h.save()
+	h.figures("consent from the check list", limits{clicks: 3})
+	h.Mend()
+	if h.Path() != "/appeals/"+ref {
+		t.Errorf("it leads to %s", h.Path())
+	}
+	if n := h.Count("a[href*='/consent?body=']"); n != 1 {
+		t.Errorf("%d consents are missing, one of two was recorded", n)
 	}
 }

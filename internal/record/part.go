@@ -17,6 +17,9 @@ type Part struct {
 	Name  string // "notes": addresses and the API
 	Table string
 	New   func() PartBody
+	// Lasting rows may change after the home case was closed: a consent can be
+	// withdrawn at any time.
+	Lasting bool
 }
 
 // PartBody is what a part keeps.
@@ -129,7 +132,7 @@ func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 // Add hangs a new row on a record.
 func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s); err != nil {
+	if err := tx.mayAnnotate(s, p); err != nil {
 		return Piece{}, err
 	}
 	fields := body.Fields()
@@ -190,7 +193,7 @@ func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
 // Amend keeps changed fields of a row; change alters the row just read.
 func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) error) error {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s); err != nil {
+	if err := tx.mayAnnotate(s, p); err != nil {
 		return err
 	}
 	piece, err := tx.piece(part, s, id)
@@ -244,7 +247,7 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 // an empty one; it stays on file.
 func (tx *Tx) Annul(part string, s *Sheet, id, reason string) error {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s); err != nil {
+	if err := tx.mayAnnotate(s, p); err != nil {
 		return err
 	}
 	if _, err := tx.Piece(part, s, id); err != nil {

@@ -195,9 +195,12 @@ func (b *Book) Verify(ctx context.Context) (lines, broken int64, err error) {
 
 // sees tells whether an actor may write a line on a record he only reads: used
 // for what hangs on a record, such as notes and citations.
-func (tx *Tx) mayAnnotate(s *Sheet) error {
+func (tx *Tx) mayAnnotate(s *Sheet, p *Part) error {
 	if !tx.Actor.May(auth.Write) && !(s.Kind.Register && tx.Actor.May(auth.Register)) {
 		return ErrForbidden
+	}
+	if p.Lasting && !s.Head.Voided {
+		return nil
 	}
 	return tx.open(s)
 }

@@ -427,25 +427,12 @@ func (r *Request) apiAmendPiece(k *record.Kind, name string) error {
 		if !form.Clean(id) || id == "" || len(id) > 60 {
 			return record.ErrNotFound
 		}
-		if raw, sent := in["annulled"]; sent {
-			delete(in, "annulled")
-			reason, ok := jsonString(raw)
-			switch {
-			case !ok:
-				return form.Problems{{Field: "annulled", Code: "wrong_type"}}
-			case !form.Clean(reason):
-				return form.Problems{{Field: "annulled", Code: "characters"}}
-			case utf8.RuneCountInString(reason) > 1000:
-				return form.Problems{{Field: "annulled", Code: "too_long", Args: []any{"max", 1000, "n", utf8.RuneCountInString(reason)}}}
-			}
-			if err := tx.Annul(name, s, id, strings.TrimSpace(reason)); err != nil {
-				return err
-			}
+		change := func() error { return r.amendPiece(tx, name, s, id, in) }
+		if name == "consents" {
+			_, err = cases.EndConsent(tx, s, r.ending(s), change)
+		} else {
+			err = change()
 		}
-		err = tx.Amend(name, s, id, func(body record.PartBody) error {
-			problems := r.fill(body.Fields(), in)
-			return append(problems, saysNothing(body)...).Or()
-		})
 		if err != nil {
 			return err
 		}
@@ -454,6 +441,29 @@ func (r *Request) apiAmendPiece(k *record.Kind, name string) error {
 			return err
 		}
 		return r.json(fiber.StatusOK, pieceJSON(piece))
+	})
+}
+
+// amendPiece changes a row as a body says.
+func (r *Request) amendPiece(tx *record.Tx, name string, s *record.Sheet, id string, in map[string]json.RawMessage) error {
+	if raw, sent := in["annulled"]; sent {
+		delete(in, "annulled")
+		reason, ok := jsonString(raw)
+		switch {
+		case !ok:
+			return form.Problems{{Field: "annulled", Code: "wrong_type"}}
+		case !form.Clean(reason):
+			return form.Problems{{Field: "annulled", Code: "characters"}}
+		case utf8.RuneCountInString(reason) > 1000:
+			return form.Problems{{Field: "annulled", Code: "too_long", Args: []any{"max", 1000, "n", utf8.RuneCountInString(reason)}}}
+		}
+		if err := tx.Annul(name, s, id, strings.TrimSpace(reason)); err != nil {
+			return err
+		}
+	}
+	return tx.Amend(name, s, id, func(body record.PartBody) error {
+		problems := r.fill(body.Fields(), in)
+		return append(problems, saysNothing(body)...).Or()
 	})
 }
 

@@ -177,7 +177,7 @@ func (l *look) prompts(m *personpage.Person, edit string) {
 		m.Missing.Prompts = append(m.Missing.Prompts, personpage.Item{Text: r.L.T(key), URL: url})
 	}
 	ask(len(l.p.Contacts) > 0, "missing.ask.contact", edit)
-	ask(len(l.p.Consent) > 0 && !slices.Equal(l.p.Consent, []string{"not_asked"}), "missing.ask.consent", edit)
+	ask(len(l.given) > 0 || len(l.p.Consent) > 0 && !slices.Equal(l.p.Consent, []string{"not_asked"}), "missing.ask.consent", l.url+"/consent")
 	ask(slices.ContainsFunc(l.p.Relations, func(rel room.Relation) bool { return rel.Kind == "client_of" && !rel.To.Hidden() }), "missing.ask.lawyer", edit)
 	if l.e != nil {
 		ask(l.e.LegalStatus != "" && l.e.LegalStatus != "unknown", "missing.ask.legal", "/detentions/"+l.e.Head.Ref+"/edit?next="+l.url)

@@ -49,6 +49,7 @@ type look struct {
 	p      *room.Person
 	e      *cases.Episode // shown; nil when none is on file
 	st     detention.Status
+	given  []cases.Given
 	day    string // as of
 	url    string
 	writes bool
@@ -59,6 +60,9 @@ func (r *Request) personPage(tx *record.Tx, s *record.Sheet, episode string, sta
 	l := &look{Request: r, tx: tx, p: record.As[*room.Person](s), url: r.url(s.Ref()), writes: r.Actor.May(auth.Write) && !s.Head.Voided}
 	var err error
 	if l.d, err = cases.ReadDossier(tx, s); err != nil {
+		return err
+	}
+	if l.given, err = cases.ConsentsOf(tx, s); err != nil {
 		return err
 	}
 	l.day = tx.Today()

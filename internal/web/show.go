@@ -423,7 +423,7 @@ func choicesOf(b *record.Book) map[string]string {
 	for _, k := range b.Kinds() {
 		walk(k.Name, k.New().Fields())
 	}
-	for _, name := range []string{"citations", "counts", "notes", "choices"} {
+	for _, name := range []string{"citations", "counts", "notes", "choices", "consents", "comments"} {
 		if p, ok := b.Part(name); ok {
 			walk(name, p.New().Fields())
 		}

@@ -175,6 +175,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.appealRoutes()...)
 	t = append(t, s.answerRoutes()...)
 	t = append(t, s.demandRoutes()...)
+	t = append(t, s.consentRoutes()...)
 	t = append(t, s.printRoutes()...)
 	t = append(t, s.apiRoutes()...)
 	t = append(t, s.mergeRoutes()...)

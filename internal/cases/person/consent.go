@@ -102,5 +102,5 @@ func (p *Person) Named() bool { return len(p.Names) > 0 && !p.Group }
 
 // HangConsent registers consents with the book.
 func HangConsent(b *record.Book) {
-	b.Hang(&record.Part{Name: "consents", Table: "consent", New: func() record.PartBody { return &Consent{} }})
+	b.Hang(&record.Part{Name: "consents", Table: "consent", Lasting: true, New: func() record.PartBody { return &Consent{} }})
 }
