@@ -83,6 +83,9 @@ func (s *Server) operations() []operation {
 			operation{method: post, path: one + "/moves/:move", who: may, do: func(r *Request) error { return r.apiMove(k) }, id: "move_" + k.Name, tag: k.Name, matches: true, body: schemaRef(k.Name + "_move"), status: 200, reply: rec},
 			operation{method: get, path: one + "/history", who: Looks, do: func(r *Request) error { return r.apiHistory(k) }, id: "history_of_" + k.Name, tag: k.Name, status: 200, reply: itemsOf(schemaRef("history_line"))},
 		)
+		if k.Called != nil {
+			list = append(list, mergeOperations(k, one, rec)...)
+		}
 		if k.Name == evidence.Kind.Name {
 			list = append(list, fileOperations(one, rec)...)
 		}
@@ -284,22 +287,7 @@ func (r *Request) apiMove(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		var problems form.Problems
-		note := ""
-		for _, name := range []string{"note", "reason"} {
-			raw, sent := in[name]
-			if !sent {
-				continue
-			}
-			text, ok := jsonString(raw)
-			if !ok {
-				problems = append(problems, form.Problem{Field: name, Code: "wrong_type"})
-			}
-			if text != "" {
-				note = text
-			}
-			delete(in, name)
-		}
+		note, problems := noted(in)
 		err = tx.Move(s, began, move, note, func(fields form.Set) form.Problems {
 			return append(problems, r.fill(fields, in)...)
 		})
@@ -682,7 +670,7 @@ func (r *Request) failAPI(status int, key, number string, err error) error {
 	case errors.As(err, &stale):
 		status = fiber.StatusPreconditionFailed
 		more := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-			now, err := tx.Get(stale.Current.Kind.Name, stale.Current.Head.Ref)
+			now, err := tx.Itself(stale.Current.Kind.Name, stale.Current.Head.Ref)
 			if err != nil {
 				return err
 			}

@@ -64,7 +64,7 @@ func (r *Request) follow(tx *record.Tx, s *record.Sheet) (*record.Sheet, error) 
 	if !s.Head.Voided || !r.route.API && r.c.Method() != fiber.MethodGet && r.c.Method() != fiber.MethodHead {
 		return s, nil
 	}
-	if strings.HasSuffix(r.route.Path, "/history") || strings.HasSuffix(r.route.Path, "/merge") {
+	if strings.HasSuffix(r.route.Path, "/history") || strings.HasSuffix(r.route.Path, "merge") { // or /unmerge
 		return s, nil
 	}
 	into, err := tx.MergedInto(s)

@@ -208,7 +208,11 @@ func recordSchemas(k *record.Kind) map[string]schema {
 	}
 	move := objectOf(asks)
 	move["additionalProperties"] = false
-	return map[string]schema{k.Name: objectOf(full), k.Name + "_item": objectOf(item), k.Name + "_input": input, k.Name + "_move": move}
+	all := map[string]schema{k.Name: objectOf(full), k.Name + "_item": objectOf(item), k.Name + "_input": input, k.Name + "_move": move}
+	if k.Called != nil {
+		all[k.Name+"_merge"] = mergeSchema(k)
+	}
+	return all
 }
 
 func stateCodes(f workflow.Flow) []string {
@@ -258,6 +262,7 @@ func (s *Server) description() schema {
 		"log":      objectOf(fieldSchemas((&cases.Report{}).Fields(), given)),
 		"logged":   objectOf(schema{"case": textOf(20), "people": listOf(textOf(20)), "detentions": listOf(textOf(20))}),
 		"deadline": deadlineSchema(),
+		"note":     schema{"type": "object", "properties": schema{"note": textOf(4000), "reason": textOf(4000)}, "additionalProperties": false},
 		"history_line": objectOf(schema{"n": wholeNumber, "at": momentOf, "by": schema{"type": "string"}, "action": schema{"type": "string"}, "move": schema{"type": "string"}, "note": schema{"type": "string"}, "version": wholeNumber,
 			"changes": listOf(objectOf(schema{"field": schema{"type": "string"}, "before": schema{}, "after": schema{}}))}),
 	}
