@@ -272,11 +272,18 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 	for i, c := range l.Columns {
 		cols[i] = c.SQL
 	}
+	cols = append(cols, "CASE WHEN h.restricted = 0 THEN '' ELSE h.case_id END")
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q), args...)
 	if err != nil {
 		return l, err
 	}
-	_, err = scanRows(rows, len(cols), row)
+	_, err = scanRows(rows, len(cols), func(r Row) error {
+		if closed := r.Cells[len(cols)-1]; closed != "" {
+			tx.saw(Head{CaseID: closed, Restricted: true})
+		}
+		r.Cells = r.Cells[:len(cols)-1]
+		return row(r)
+	})
 	return l, err
 }
 

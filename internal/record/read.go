@@ -20,12 +20,20 @@ func (b *Book) view(ctx context.Context, a auth.Actor) *Tx {
 
 // View reads several things as one actor sees them.
 func (b *Book) View(ctx context.Context, a auth.Actor, read func(tx *Tx) error) error {
-	return read(b.view(ctx, a))
+	tx := b.view(ctx, a)
+	if err := read(tx); err != nil {
+		return err
+	}
+	return b.noteReadings(ctx, a, tx.work)
 }
 
 // Get reads one record by kind name and ref.
-func (b *Book) Get(ctx context.Context, a auth.Actor, kind, ref string) (*Sheet, error) {
-	return b.view(ctx, a).Get(kind, ref)
+func (b *Book) Get(ctx context.Context, a auth.Actor, kind, ref string) (s *Sheet, err error) {
+	err = b.View(ctx, a, func(tx *Tx) error {
+		s, err = tx.Get(kind, ref)
+		return err
+	})
+	return s, err
 }
 
 // Get reads one record by ref; the ref of a merged record means the one it was
@@ -54,6 +62,7 @@ func (tx *Tx) Itself(kind, ref string) (*Sheet, error) {
 	if len(list) == 0 {
 		return nil, ErrNotFound
 	}
+	tx.askedFor(list[0].Head)
 	return list[0], nil
 }
 
@@ -107,6 +116,7 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 			return nil, err
 		}
 		fields.Loaded(&cells)
+		tx.saw(s.Head)
 		list, raw = append(list, s), append(raw, &cells)
 	}
 	if err := rows.Err(); err != nil {

@@ -141,6 +141,8 @@ type Book struct {
 	conditions map[string]Condition
 	editable   Condition
 	answers    *keptAnswers
+	readings   *readings
+	anchorKey  []byte
 	sql        map[string]*kindSQL
 }
 
@@ -153,13 +155,16 @@ type Options struct {
 	Accounts func(ctx context.Context) (map[string]form.Ref, error)
 	// Calendar gives the office's working days and the rules it has confirmed; nil is the usual week and none.
 	Calendar func(ctx context.Context) (deadline.Calendar, error)
+	// AnchorKey marks anchors of the history as ours.
+	AnchorKey []byte
 }
 
 // Open makes the book of the given kinds.
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts, calendar: o.Calendar,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
-		effects: map[string][]Effect{}, shapes: map[string]Shape{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{}}
+		effects: map[string][]Effect{}, shapes: map[string]Shape{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{},
+		readings: &readings{}, anchorKey: o.AnchorKey}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
 		b.sql[k.Name] = newKindSQL(k, db.Dialect())

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -70,7 +69,7 @@ type Line struct {
 // History reads a record's lines, newest first; the caller has shown that the
 // actor may see the record by holding its sheet.
 func (tx *Tx) History(s *Sheet) ([]Line, error) {
-	list, err := tx.lines("t.record_id = ? ORDER BY t.n DESC LIMIT 1000", s.Head.ID)
+	list, err := tx.lines("t.record_id = ? AND "+notReadings+" ORDER BY t.n DESC LIMIT 1000", s.Head.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -151,46 +150,6 @@ func (tx *Tx) ChangedSince(s *Sheet, version int) (map[string]any, error) {
 		}
 	}
 	return before, nil
-}
-
-// Verify walks the whole history and gives the number of the first line that
-// is not whole, 0 when all are.
-func (b *Book) Verify(ctx context.Context) (lines, broken int64, err error) {
-	rows, err := b.db.Query(ctx, `SELECT t.n, t.at, t.actor, t.record_id, t.action, t.move, t.version, t.payload_hash, t.hash, p.salt, p.note, p.changes
-		FROM trail t LEFT JOIN trail_payload p ON p.n = t.n ORDER BY t.n`)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer rows.Close()
-	last := ""
-	for rows.Next() {
-		var n int64
-		var version int
-		var at, actor, record, action, move, payload, hash string
-		var salt, note, changes *string
-		if err := rows.Scan(&n, &at, &actor, &record, &action, &move, &version, &payload, &hash, &salt, &note, &changes); err != nil {
-			return lines, 0, err
-		}
-		lines++
-		erased := salt == nil || *salt == ""
-		if n != lines || hash != lineHash(last, n, at, actor, record, action, move, version, payload) ||
-			(!erased && payload != payloadHash(*salt, *note, *changes)) {
-			return lines, lines, nil
-		}
-		last = hash
-	}
-	if err := rows.Err(); err != nil {
-		return lines, 0, err
-	}
-	var n int64
-	var head string
-	if err := b.db.Read(ctx).Raw("SELECT n, hash FROM chain WHERE id = 1").Row().Scan(&n, &head); err != nil {
-		return lines, 0, err
-	}
-	if n != lines || head != last {
-		return lines, lines + 1, nil
-	}
-	return lines, 0, nil
 }
 
 // sees tells whether an actor may write a line on a record he only reads: used

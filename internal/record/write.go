@@ -50,6 +50,7 @@ type work struct {
 	scribe  *scribe
 	people  map[string]form.Ref
 	days    *deadline.Calendar
+	seen    map[string]*seen // of restricted cases, while only reading
 }
 
 // text is what a record is found by; again says that it was indexed before.
