@@ -6,15 +6,21 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
 	"amparo/internal/backup"
+	"amparo/internal/cases"
 	"amparo/internal/config"
 	"amparo/internal/database"
 	"amparo/internal/i18n"
+	"amparo/internal/record"
+	"amparo/internal/vault"
 )
 
 // oneFile reads a command line with settings and the name of one file.
@@ -31,7 +37,7 @@ func oneFile(name string, args []string, getenv func(string) string, usage wrong
 
 // backupCommand writes records and evidence files into one encrypted file,
 // whether the app runs or not.
-func backupCommand(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) error {
+func backupCommand(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
 	recovery := ""
 	c, file, err := oneFile("backup", args, getenv, wrongUsage{i18n.T(ctx, "command.backup.usage")}, func(f *flag.FlagSet) {
 		f.StringVar(&recovery, "recovery-passphrase-file", "", "")
@@ -86,21 +92,33 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 	if recovery != "" {
 		fmt.Fprintln(out, l.T("command.backup.keep_recovery"))
 	}
-	if made.Broken != 0 {
-		fmt.Fprintln(errs, l.T("command.audit.broken", "n", made.Broken))
+	files, err := damaged(ctx, all.book, all.files)
+	if err != nil {
+		return err
 	}
-	return nil
+	// The backup is there all the same; what is made of it must not take away older ones.
+	return flawed(l, made.Broken, files)
 }
 
 // restoreCommand brings a backup back into an empty data folder.
-func restoreCommand(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) error {
+func restoreCommand(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
 	c, file, err := oneFile("restore", args, getenv, wrongUsage{i18n.T(ctx, "command.restore.usage")}, func(*flag.FlagSet) {})
 	if err != nil {
 		return err
 	}
 	began := time.Now()
 	l := i18n.From(ctx)
-	brought, err := backup.Restore(ctx, file, c, func(db *database.DB, keys *config.Keys, files string) error {
+	var files []string
+	brought, err := backup.Restore(ctx, file, c, func(db *database.DB, keys *config.Keys, folder string) error {
+		kept, err := vault.Open(folder, keys.Derive("files"))
+		if err != nil {
+			return err
+		}
+		defer kept.Close()
+		book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day})
+		if files, err = damaged(ctx, book, kept); err != nil {
+			return err
+		}
 		office, err := account.Open(db, account.Options{Now: c.Now})
 		if err != nil {
 			return err
@@ -113,10 +131,29 @@ func restoreCommand(ctx context.Context, args []string, getenv func(string) stri
 	}
 	fmt.Fprintln(out, l.T("command.restore.done", "folder", c.Data, "at", brought.At.In(c.Zone).Format("2006-01-02 15:04"), "lines", l.Int(int(brought.Lines)),
 		"files", l.Int(brought.Files), "took", took(began)))
-	if brought.Broken != 0 {
-		fmt.Fprintln(errs, l.T("command.audit.broken", "n", brought.Broken))
+	return flawed(l, brought.Broken, files)
+}
+
+// damaged lists the files that a record holds and that do not open whole.
+func damaged(ctx context.Context, book *record.Book, kept *vault.Vault) ([]string, error) {
+	found, err := cases.CheckFiles(ctx, book, kept, func(int, int) {})
+	maps.DeleteFunc(found, func(_, how string) bool { return how == cases.Whole })
+	return slices.Sorted(maps.Keys(found)), err
+}
+
+// flawed is what has to be said of records that are not all whole, nil when they are.
+func flawed(l *i18n.Reader, broken int64, files []string) error {
+	var said []string
+	if broken != 0 {
+		said = append(said, l.T("command.audit.broken", "n", broken))
 	}
-	return nil
+	if len(files) > 0 {
+		said = append(said, l.N("command.backup.damaged", len(files), "files", strings.Join(files, ", ")))
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(said, "\n"))
 }
 
 func took(began time.Time) string { return time.Since(began).Round(100 * time.Millisecond).String() }

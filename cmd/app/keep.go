@@ -58,27 +58,6 @@ func migrate(ctx context.Context, args []string, getenv func(string) string, out
 	return all.db.Close()
 }
 
-// audit walks the history and says whether it is whole.
-func audit(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
-	if len(args) != 1 || args[0] != "verify" {
-		return wrongUsage{i18n.T(ctx, "command.audit.usage")}
-	}
-	all, err := records(ctx, "audit", nil, getenv)
-	if err != nil {
-		return err
-	}
-	defer all.db.Close()
-	lines, broken, err := all.book.Verify(ctx)
-	if err != nil {
-		return err
-	}
-	if broken != 0 {
-		return errors.New(i18n.T(ctx, "command.audit.broken", "n", broken))
-	}
-	fmt.Fprintln(out, i18n.N(ctx, "command.audit.whole", int(lines)))
-	return nil
-}
-
 // checkFiles says whether every evidence file is there and whole.
 func (all *opened) checkFiles(ctx context.Context, say func(ok bool, key string, args ...any), errs io.Writer) error {
 	l := i18n.From(ctx)

@@ -52,9 +52,9 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 	case "import":
 		return importCommand(ctx, rest, getenv, out, errs)
 	case "backup":
-		return backupCommand(ctx, rest, getenv, out, errs)
+		return backupCommand(ctx, rest, getenv, out)
 	case "restore":
-		return restoreCommand(ctx, rest, getenv, out, errs)
+		return restoreCommand(ctx, rest, getenv, out)
 	case "migrate":
 		return migrate(ctx, rest, getenv, out)
 	case "audit":

@@ -73,7 +73,7 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar})
+	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar, AnchorKey: keys.Derive("anchor")})
 	if _, err := book.Refile(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -196,6 +196,8 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 			return err
 		}
 	}
+	stop := all.anchors(ctx, o.Log)
+	defer stop()
 	server := web.New(all.book, all.office, o)
 	failed := make(chan error, 1)
 	go func() { failed <- server.App().Listener(l) }()

@@ -108,7 +108,9 @@ func read(ctx context.Context, f *os.File, id *identity, take func(name string, 
 		case h.Name == dbName:
 			err = take(h.Name, member)
 		case strings.HasPrefix(h.Name, folder+"/"):
-			c.Files++
+			if strings.Count(h.Name, "/") > 1 { // beside them lies the mark of their key
+				c.Files++
+			}
 			err = take(h.Name, member)
 		default:
 			return c, ErrNoBackup

@@ -34,6 +34,7 @@ type Config struct {
 	URL            string // public address without a closing slash; empty: relative links only
 	SMTPURL        string // empty: no mail
 	Log            string // "text", "json" or empty: by terminal
+	AnchorFile     string // empty: anchors of the history are taken by hand
 	Zone           *time.Location
 
 	zone  string
@@ -53,6 +54,7 @@ func (c *Config) settings() []setting {
 		{"url", "AMPARO_URL", &c.URL, "", "public address, such as https://records.example.org"},
 		{"smtp-url", "AMPARO_SMTP_URL", &c.SMTPURL, "", "mail server, such as smtp://user:password@host:587?from=office@example.org; empty: no mail"},
 		{"log", "AMPARO_LOG", &c.Log, "", "text or json; empty: text on a terminal, json otherwise"},
+		{"anchor-file", "AMPARO_ANCHOR_FILE", &c.AnchorFile, "", "file on another machine's disk to which an anchor of the history is added each hour and at the end"},
 		{"now", "AMPARO_NOW", &c.now, "", ""},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -252,6 +253,25 @@ func (s *server) send(method, path, mediaType string, body io.Reader, headers ..
 	var made struct{ Ref string }
 	_ = json.Unmarshal(text, &made) // an answer without a ref has none
 	return reply{Status: res.StatusCode, Ref: made.Ref, Etag: res.Header.Get("ETag"), Text: string(text)}
+}
+
+// upload creates a piece of evidence with a file.
+func (s *server) upload(home, name string, content []byte) reply {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for field, value := range map[string]string{"case": home, "kind": "letter", "title": name} {
+		if err := form.WriteField(field, value); err != nil {
+			panic(err)
+		}
+	}
+	file, err := form.CreateFormFile("file", name+".bin")
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		panic(err)
+	}
+	return s.send("POST", "/evidence", form.FormDataContentType(), &body)
 }
 
 // make creates a record that must be kept, and gives its ref.

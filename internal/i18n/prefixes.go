@@ -26,6 +26,7 @@ var Prefixes = []Prefix{
 	{"why.", "record.Why: why a move or an edit is not open"},
 	{"problem.", "form.Problem: what is wrong with a value"},
 	{"trail.", "actions of the history"},
+	{"audit.flaw.", "record.Flaw: what is wrong with the first entry of the history that is not whole"},
 	{"count.", "citation.Tally: a sentence for each qualifier"},
 	{"unit.", "citation.Tally: what is counted, for the number it stands with"},
 	{"role.", "auth.Role, role.<name> and role.<name>.about"},

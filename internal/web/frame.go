@@ -155,7 +155,7 @@ func (r *Request) furnish(p *layout.Page) error {
 		p.Nav = append(p.Nav, item("nav.evidence", "/evidence"))
 	}
 	if r.Actor.May(auth.Administer) {
-		p.Nav = append(p.Nav, item("nav.users", "/admin/users"), item("nav.rules", "/admin/rules"), item("nav.templates", "/admin/templates"))
+		p.Nav = append(p.Nav, item("nav.users", "/admin/users"), item("nav.audit", "/admin/audit"), item("nav.rules", "/admin/rules"), item("nav.templates", "/admin/templates"))
 	}
 	if path == "/search" {
 		p.Search = r.query("q")

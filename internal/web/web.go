@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -48,6 +49,7 @@ type Server struct {
 	cross   *http.CrossOriginProtection
 	sent    *sendings
 	choices map[string]string // where the words of every choice lie
+	walking sync.Mutex        // over the history
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -164,6 +166,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.accountRoutes()...)
 	t = append(t, s.adminRoutes()...)
 	t = append(t, s.ruleRoutes()...)
+	t = append(t, s.auditRoutes()...)
 	t = append(t, s.templateRoutes()...)
 	t = append(t, s.deadlineRoutes()...)
 	t = append(t, s.writingRoutes()...)

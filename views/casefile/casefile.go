@@ -37,6 +37,7 @@ type Case struct {
 	Notes    []parts.Note
 	NotePost string
 	History  parts.Action
+	Readings *parts.Action // who has read a restricted case; for who leads it
 }
 
 // Bulk is one step for the ticked people, or an appeal for them: "people" and

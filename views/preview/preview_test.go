@@ -147,6 +147,7 @@ func pages(w words) map[string]templ.Component {
 			Acts: []parts.Action{{Label: w.s("Desk", "مكتبي"), URL: "/", Tone: parts.Main}, {Label: w.s("Search", "بحث"), URL: "/search"}}}),
 		"users": admin.UsersPage(usersOf(w)),
 		"rules": admin.RulesPage(rulesOf(w)),
+		"audit": admin.AuditPage(auditOf(w)), "readings": admin.ReadingsPage(readingsOf(w)),
 		"print": print.PrintPage(print.Print{Title: w.s("Case summary", "ملخص القضية"), Action: "/x", Lang: w.lang, Dir: i18n.In(w.lang).Dir(), Back: parts.Action{Label: w.s("Back to the case", "العودة إلى القضية"), URL: "/"},
 			Files:    []parts.Action{{Label: "PDF", URL: "/x.pdf", Tone: parts.Main}, {Label: "DOCX", URL: "/x.docx"}},
 			Options:  []parts.Field{{Name: "audience", Label: w.s("For whom", "لمن"), Type: parts.Choice, Required: true, Value: "internal", Options: []parts.Option{{Value: "internal", Label: w.s("Inside only", "داخلي فقط")}}}},
@@ -376,6 +377,23 @@ func conflictOf(w words) records.Conflict {
 func searchOf(w words) search.Search {
 	n, o := name(w)
 	return search.Search{Query: w.s("kandil", "قنديل"), Total: w.s("2 found", "نتيجتان"), Kinds: []parts.Tab{{Label: w.s("All", "الكل"), URL: "/x", Current: true, Count: "2"}, {Label: w.s("People", "الأشخاص"), URL: "/x", Count: "1"}}, Hits: []search.Hit{{Kind: w.s("Person", "شخص"), Ref: "P-0142", Title: n, Other: o, URL: "/x", Badges: []parts.Badge{{Word: w.s("Held", "احتجاز"), Tone: parts.Alarm}}, Why: []search.Piece{{Text: w.s("also ", "أيضًا ")}, {Text: w.s("Kandil", "قنديل"), Hit: true}}}}}
+}
+
+func auditOf(w words) admin.Audit {
+	return admin.Audit{
+		Hash: "5de9b108951dba6e9c14974944918f9b7fac53dee9483510534e80b48c65f821", Found: w.s("The history is whole: 8,214 entries.", "سجل التغييرات سليم: 8,214 قيدًا."),
+		Lines:  []admin.Line{{Label: w.s("Entries", "عدد القيود"), Value: "8,214"}, {Label: w.s("Last anchor taken", "آخر بصمة أُخذت"), Value: w.s("20 Nov 2026, entry 8,011", "20 تشرين الثاني 2026، القيد 8,011")}},
+		Anchor: parts.Action{Label: w.s("Take an anchor", "أخذ بصمة"), URL: "/x"},
+		Check:  admin.Form{Action: "/x", Submit: w.s("Check now", "التحقق الآن"), Fields: []parts.Field{{Name: "anchors", Label: w.s("Anchors", "البصمات"), Type: parts.Textarea}}},
+		Filter: admin.Form{Action: "/x", Submit: w.s("Show", "عرض"), Fields: []parts.Field{{Name: "kind", Label: w.s("What happened", "ما حدث"), Type: parts.Choice, Blank: w.s("Anything", "أي شيء")}}},
+		Table: parts.Table{Heads: []parts.Head{{Label: w.s("When", "الوقت")}, {Label: w.s("What", "الحدث")}, {Label: w.s("By", "بواسطة")}},
+			Rows: []parts.TableRow{{Cells: []parts.Cell{{Text: w.s("20 Nov 2026, 10:00", "20 تشرين الثاني 2026، 10:00")}, {Text: w.s("Signed in", "تسجيل دخول"), Primary: true}, {Text: "Nadia"}}}}},
+	}
+}
+
+func readingsOf(w words) admin.Readings {
+	return admin.Readings{Title: w.s("Who has read Velvet matter", "من اطّلع على قضية المخمل"), About: w.s("Whoever opens a record leaves a line.", "كل من يفتح سجلًا يترك سطرًا."),
+		Back: parts.Action{Label: w.s("Velvet matter", "قضية المخمل"), URL: "/x"}, Empty: parts.Empty{Text: w.s("Nobody has read it yet.", "لم يطّلع عليها أحد بعد.")}}
 }
 
 func rulesOf(w words) admin.Rules {

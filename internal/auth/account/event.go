@@ -44,6 +44,7 @@ const (
 	WeekendSet      EventKind = "weekend_set"
 	BackedUp        EventKind = "backed_up" // noted by the command, with the lines of history in it
 	Restored        EventKind = "restored"
+	Anchored        EventKind = "anchored" // an anchor of the history was taken, with its number
 	TemplateSet     EventKind = "template_set"
 	TemplateReset   EventKind = "template_reset"
 	CalendarMade    EventKind = "calendar_made"
@@ -59,6 +60,7 @@ var EventKinds = []EventKind{
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
+	BackedUp, Restored, Anchored,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no
