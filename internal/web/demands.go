@@ -113,6 +113,9 @@ func (k *askedPage) badges() []parts.Badge {
 	if k.st.Overdue > 0 {
 		list = append(list, parts.Badge{Word: r.L.N("web.desk.late", k.st.Overdue), Tone: parts.Alarm})
 	}
+	if k.st.LapseProposed {
+		list = append(list, parts.Badge{Word: r.L.T("web.demand.lapse_open"), Tone: parts.Unknown})
+	}
 	if !k.st.Answered && slices.Contains(demand.Waiting, k.st.State) {
 		list = append(list, parts.Badge{Word: r.L.T("web.appeal.no_answer"), Tone: parts.Quiet})
 	}
