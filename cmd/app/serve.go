@@ -199,6 +199,7 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 	stop := all.anchors(ctx, o.Log)
 	defer stop()
 	server := web.New(all.book, all.office, o)
+	defer server.Close()
 	failed := make(chan error, 1)
 	go func() { failed <- server.App().Listener(l) }()
 	go all.sweep(ctx)

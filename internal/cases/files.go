@@ -3,6 +3,10 @@ package cases
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
 
 	"amparo/internal/auth"
 	"amparo/internal/cases/evidence"
@@ -68,19 +72,119 @@ func CheckFiles(ctx context.Context, b *record.Book, files *vault.Vault, tell fu
 			return nil, err
 		}
 		tell(i, len(sums))
-		switch err := files.Check(sum); {
-		case err == nil:
-			found[sum] = Whole
-		case errors.Is(err, vault.ErrMissing):
-			found[sum] = Missing
-		case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrKey):
-			found[sum] = Damaged
-		default:
+		how, err := FoundAs(files.Check(sum))
+		if err != nil {
 			return nil, err
 		}
+		found[sum] = how
 	}
 	tell(len(sums), len(sums))
 	return found, nil
+}
+
+// FoundAs words what the vault said of a file; an error that is not about the
+// file comes back.
+func FoundAs(err error) (string, error) {
+	switch {
+	case err == nil:
+		return Whole, nil
+	case errors.Is(err, vault.ErrMissing):
+		return Missing, nil
+	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrKey):
+		return Damaged, nil
+	}
+	return "", err
+}
+
+// KeepFound keeps how files were found, by hash. Where that is another finding
+// than the last, every record that holds the file gets a line of it.
+func KeepFound(ctx context.Context, b *record.Book, found map[string]string) error {
+	sums := slices.Sorted(maps.Keys(found))
+	for some := range slices.Chunk(sums, 500) {
+		err := b.Do(ctx, auth.System("how files were found"), func(tx *record.Tx) error {
+			rows, err := tx.Rows("SELECT DISTINCT f.sha256, f.state FROM file_check f JOIN evidence t ON t.sha256 = f.sha256 JOIN head h ON h.id = t.id WHERE f.sha256 IN ? AND %SCOPE%", some)
+			if err != nil {
+				return err
+			}
+			was := map[string]string{}
+			for _, r := range rows {
+				was[r[0]] = r[1]
+			}
+			for _, sum := range some {
+				how := found[sum]
+				if err := tx.Derive("INSERT INTO file_check (sha256, state, checked_at) VALUES (?,?,?) ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, checked_at = excluded.checked_at",
+					sum, how, tx.At.UTC().Format(time.RFC3339)); err != nil {
+					return err
+				}
+				if before, known := was[sum]; how == before || !known && how == Whole {
+					continue
+				}
+				holders, err := tx.Where("evidence", "t.sha256 = ?", sum)
+				if err != nil {
+					return err
+				}
+				for _, s := range holders {
+					if err := tx.Witness(s, "file_"+how); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SpoiledFiles gives the evidence whose file was last found damaged or missing,
+// by id, as far as the actor may see it.
+func SpoiledFiles(tx *record.Tx) (map[string]string, error) {
+	rows, err := tx.Rows("SELECT t.id, f.state FROM file_check f JOIN evidence t ON t.sha256 = f.sha256 JOIN head h ON h.id = t.id WHERE f.state <> 'whole' AND %SCOPE%")
+	if err != nil {
+		return nil, err
+	}
+	spoiled := make(map[string]string, len(rows))
+	for _, r := range rows {
+		spoiled[r[0]] = r[1]
+	}
+	return spoiled, nil
+}
+
+// FilesStanding is how the files that an actor may see were last found.
+type FilesStanding struct {
+	Files, Whole, Damaged, Missing, Never int    // Never: not looked at since they came
+	Oldest                                string // when the one was found that was looked at longest ago, "" when none was
+}
+
+// StandingOfFiles counts how files were last found, as far as the actor may see
+// the records that hold them.
+func StandingOfFiles(tx *record.Tx) (FilesStanding, error) {
+	var st FilesStanding
+	rows, err := tx.Rows(`SELECT COALESCE(f.state, ''), COUNT(DISTINCT t.sha256), MIN(f.checked_at) FROM evidence t JOIN head h ON h.id = t.id LEFT JOIN file_check f ON f.sha256 = t.sha256
+		WHERE t.sha256 <> '' AND %SCOPE% GROUP BY COALESCE(f.state, '')`)
+	for _, r := range rows {
+		n, err := strconv.Atoi(r[1])
+		if err != nil {
+			return st, err
+		}
+		st.Files += n
+		switch r[0] {
+		case Whole:
+			st.Whole = n
+		case Damaged:
+			st.Damaged = n
+		case Missing:
+			st.Missing = n
+		default:
+			st.Never = n
+		}
+		if r[2] != "" && (st.Oldest == "" || r[2] < st.Oldest) {
+			st.Oldest = r[2]
+		}
+	}
+	return st, err
 }
 
 // HoldsFile tells whether a record holds the file with this hash, whoever asks.

@@ -78,3 +78,32 @@ func TestAFileIsBroughtAndNothingIsTypedTwiceWhenTheLineIsCut(t *testing.T) {
 	h.turn(func() { h.Click("tbody a") })
 	h.looked("evidence-file-ar")
 }
+
+func TestWhatAPictureTellsIsSeenAndLeftBehindAndAllFilesAreCompared(t *testing.T) {
+	o := invented(t, 40)
+	h := o.as("supervisor", browser.Desk)
+	for _, lang := range []string{"en", "ar"} {
+		h.reads(lang)
+		h.to("/evidence?file=with")
+		h.turn(func() {
+			browser.Eval[bool](h.Page, `([...document.querySelectorAll("tbody a")].find(a => a.textContent.includes("lamp at the quay")).click(), true)`)
+		})
+		h.looked("evidence-photo-" + lang)
+		at := h.Path()
+		if lang == "en" {
+			h.See("Place (GPS)")
+			h.follow("Make a copy that does not")
+			h.See("without metadata")
+			h.See("Made from")
+			h.SeeNot("Place (GPS)")
+			h.looked("evidence-stripped")
+			if h.Path() == at {
+				t.Error("there is no copy")
+			}
+		}
+		h.to("/evidence/recheck")
+		h.turn(func() { h.Click("#recheck button.main") })
+		h.Wait("#recheck button.main") // the page finds out by itself that it is done
+		h.looked("evidence-recheck-" + lang)
+	}
+}

@@ -76,10 +76,11 @@ func (tx *Tx) History(s *Sheet) ([]Line, error) {
 	return list, tx.hushLines(s.Kind, list)
 }
 
-// Opened leaves a line that somebody took out what hangs on a record and is not
-// shown with it, such as its file. It changes nothing and needs no right but to
-// see the record. Actions of this sort begin with "read".
-func (tx *Tx) Opened(s *Sheet, action string) error {
+// Witness leaves a line of what happened to a record and changed nothing in it,
+// such as that its file was opened, or was found damaged. It needs no right but
+// to see the record. Actions that begin with "read" tell who took something out;
+// they are no news to colleagues.
+func (tx *Tx) Witness(s *Sheet, action string) error {
 	return tx.trail(s.Head, action, "", "", nil)
 }
 

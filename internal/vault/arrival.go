@@ -70,8 +70,8 @@ func (a *Arrival) write(f *os.File, r io.Reader, most int64) error {
 			return ErrLarge
 		}
 		sum.Write(buf[:n]) // a hash never fails
-		if len(head) < sniffed {
-			head = append(head, buf[:min(n, sniffed-len(head))]...)
+		if len(head) < looked {
+			head = append(head, buf[:min(n, looked-len(head))]...)
 		}
 		if _, err := sealed.Write(buf[:n]); err != nil {
 			return fmt.Errorf("write a file: %w", err)
@@ -86,7 +86,8 @@ func (a *Arrival) write(f *os.File, r io.Reader, most int64) error {
 	if a.Size == 0 {
 		return ErrEmpty
 	}
-	a.SHA256, a.MediaType = hex.EncodeToString(sum.Sum(nil)), MediaType(head)
+	a.SHA256, a.MediaType = hex.EncodeToString(sum.Sum(nil)), MediaType(head[:min(len(head), sniffed)])
+	a.Metadata = Metadata(a.MediaType, head)
 	for _, step := range []func() error{sealed.Close, buffered.Flush, func() error { return f.Chmod(0o400) }, f.Sync} {
 		if err := step(); err != nil {
 			return fmt.Errorf("write a file: %w", err)
@@ -95,8 +96,10 @@ func (a *Arrival) write(f *os.File, r io.Reader, most int64) error {
 	return nil
 }
 
-// sniffed is how much of a file its type is found in.
-const sniffed = 3072
+const (
+	sniffed = 3072      // how much of a file its type is found in
+	looked  = 128 << 10 // and what a picture tells beside what it shows
+)
 
 // MediaType finds what a file is in its first bytes; nobody's word counts. What
 // begins as a program is one, whatever else it is as well; a text may begin with
@@ -145,6 +148,10 @@ func (a *Arrival) Unkeep() error {
 	}
 	return a.v.sync(kept)
 }
+
+// Mends tells whether the same content was kept before and is damaged or missing
+// now: what Keep does mends it.
+func (a *Arrival) Mends() bool { return a.mends }
 
 // Waits tells whether the file is neither kept nor dropped yet.
 func (a *Arrival) Waits() bool { return a.at != "" }

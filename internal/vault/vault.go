@@ -50,6 +50,7 @@ type File struct {
 	SHA256    string // of the content, in hexadecimal
 	Size      int64
 	MediaType string
+	Metadata  []string // what a picture tells beside what it shows
 }
 
 // Vault is an open folder of files.

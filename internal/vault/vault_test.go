@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"syscall"
@@ -302,7 +303,7 @@ func TestAFileWaitsForWhomItsTicketWasGiven(t *testing.T) {
 		}
 	}
 	same, name, err := openedIn(t, folder).Claim(text, "nadia")
-	if err != nil || same.File != a.File || name != "statement.txt" {
+	if err != nil || !reflect.DeepEqual(same.File, a.File) || name != "statement.txt" {
 		t.Fatalf("claimed: %+v %q %v", same, name, err)
 	}
 	if err := same.Keep(); err != nil {

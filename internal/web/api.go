@@ -316,14 +316,20 @@ func (r *Request) apiHistory(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		items := make([]map[string]any, 0, len(lines))
-		for i, l := range lines {
-			changes := make([]form.Change, 0, len(l.Changes))
-			items = append(items, map[string]any{"n": len(lines) - i, "at": l.At, "by": accountOf(l.By), "action": l.Action, "move": l.Move,
-				"note": l.Note, "version": l.Version, "changes": append(changes, l.Changes...)})
-		}
+		items := historyJSON(lines)
 		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": len(items)})
 	})
+}
+
+// historyJSON is a record's history as the API writes it, numbered by itself.
+func historyJSON(lines []record.Line) []map[string]any {
+	items := make([]map[string]any, 0, len(lines))
+	for i, l := range lines {
+		changes := make([]form.Change, 0, len(l.Changes))
+		items = append(items, map[string]any{"n": len(lines) - i, "at": l.At, "by": accountOf(l.By), "action": l.Action, "move": l.Move,
+			"note": l.Note, "version": l.Version, "changes": append(changes, l.Changes...)})
+	}
+	return items
 }
 
 // accountOf names an account on the outside: by its e-mail address, the

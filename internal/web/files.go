@@ -31,6 +31,10 @@ import (
 func (s *Server) fileRoutes() []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/:ref/file", Who: Looks, Handle: (*Request).sendFile},
+		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/:ref/export", Who: Writes, Handle: (*Request).exportFile},
+		{Method: fiber.MethodPost, Path: "/" + evidence.Kind.Path + "/:ref/stripped", Who: Writes, Handle: (*Request).stripFile},
+		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/recheck", Who: Leads, Handle: (*Request).recheckPage},
+		{Method: fiber.MethodPost, Path: "/" + evidence.Kind.Path + "/recheck", Who: Leads, Sets: true, Handle: (*Request).recheck},
 	}
 }
 
@@ -188,6 +192,8 @@ func (r *Request) leaveFiles() {
 				}
 				return u.Unkeep()
 			}))
+		} else if u.kept && u.Mends() {
+			err = errors.Join(err, cases.KeepFound(r.c.UserContext(), r.book, map[string]string{u.SHA256: cases.Whole}))
 		}
 		if err != nil {
 			r.o.Log.Error("a file could not be taken away", "kind", typeName(err))
@@ -307,33 +313,38 @@ func attachment(name string) string {
 // sendFile gives the file of a piece of evidence to whoever may see it, as it
 // came, and leaves a line of that.
 func (r *Request) sendFile() error {
-	var s *record.Sheet
-	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) (err error) {
-		s, err = r.apiSheet(tx, evidence.Kind)
-		return err
-	})
+	s, e, err := r.held()
 	if err != nil {
 		return err
-	}
-	e := record.As[*evidence.Evidence](s)
-	if e.SHA256 == "" || r.o.Files == nil {
-		return record.ErrNotFound
 	}
 	if r.c.Method() == fiber.MethodHead {
 		r.dressFile(e)
 		r.c.Response().Header.SetContentLength(int(e.Size.N))
 		return nil
 	}
-	content, err := r.o.Files.Open(e.SHA256)
+	content, err := r.openFile(e)
 	if err != nil {
-		return fmt.Errorf("open a file: %w", err)
+		return err
 	}
-	if err := r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error { return tx.Opened(s, "read_file") }); err != nil {
+	if err := r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error { return tx.Witness(s, "read_file") }); err != nil {
 		return errors.Join(err, content.Close())
 	}
 	r.dressFile(e)
-	r.c.Response().SetBodyStream(&outgoing{Content: content, conn: r.c.Context().Conn()}, int(content.Size))
+	r.c.Response().SetBodyStream(&outgoing{ReadCloser: content, conn: r.c.Context().Conn()}, int(content.Size))
 	return nil
+}
+
+// openFile opens the file of a piece of evidence; what is found wrong with it is
+// kept, so that everything that rests on it is marked.
+func (r *Request) openFile(e *evidence.Evidence) (*vault.Content, error) {
+	content, err := r.o.Files.Open(e.SHA256)
+	if err == nil {
+		return content, nil
+	}
+	if how, other := cases.FoundAs(err); other == nil {
+		err = errors.Join(err, cases.KeepFound(r.c.UserContext(), r.book, map[string]string{e.SHA256: how}))
+	}
+	return nil, fmt.Errorf("open a file: %w", err)
 }
 
 // dressFile sets what keeps a browser from opening a file in our name.
@@ -345,7 +356,7 @@ func (r *Request) dressFile(e *evidence.Evidence) {
 
 // outgoing gives a file to a slow line: what is taken in time gives more time.
 type outgoing struct {
-	*vault.Content
+	io.ReadCloser
 	conn net.Conn
 }
 
@@ -353,7 +364,7 @@ func (o *outgoing) Read(b []byte) (int, error) {
 	if err := o.conn.SetWriteDeadline(time.Now().Add(2 * time.Minute)); err != nil {
 		return 0, err
 	}
-	return o.Content.Read(b)
+	return o.ReadCloser.Read(b)
 }
 
 // size words a number of bytes.
@@ -402,10 +413,23 @@ func (r *Request) fileCard(tx *record.Tx, s *record.Sheet) (*records.File, error
 	if e.SHA256 == "" {
 		return nil, nil
 	}
-	m := &records.File{Name: e.FileName, Size: r.size(int64(e.Size.N)), Type: r.mediaType(e.MediaType), Media: e.MediaType, Hash: e.SHA256, URL: r.url(s.Ref()) + "/file"}
+	spoiled, err := r.spoiledFiles(tx)
+	if err != nil {
+		return nil, err
+	}
+	m := &records.File{Spoiled: r.spoiledBadge(spoiled[s.Head.ID]), Name: e.FileName, Size: r.size(int64(e.Size.N)), Type: r.mediaType(e.MediaType), Media: e.MediaType, Hash: e.SHA256, URL: r.url(s.Ref()) + "/file"}
 	same, err := cases.SameFile(tx, s)
 	if err != nil {
 		return nil, err
+	}
+	for _, what := range e.Metadata {
+		m.Tells = append(m.Tells, parts.Badge{Word: r.L.T("option.metadata." + what), Tone: map[string]parts.Tone{vault.Place: parts.Alarm}[what]})
+	}
+	if r.Actor.May(auth.Write) && !r.token && !s.Head.Voided {
+		m.Export = m.URL[:len(m.URL)-len("file")] + "export"
+		if vault.CanStrip(e.MediaType) {
+			m.Strip = m.URL[:len(m.URL)-len("file")] + "stripped"
+		}
 	}
 	for _, ref := range same {
 		m.Same = append(m.Same, parts.Run{Text: ref.Ref + " " + ref.Title, URL: r.url(ref)})
@@ -416,7 +440,7 @@ func (r *Request) fileCard(tx *record.Tx, s *record.Sheet) (*records.File, error
 	}
 	for _, l := range lines {
 		came := slices.ContainsFunc(l.Changes, func(c form.Change) bool { return c.Field == "sha256" })
-		if !came && l.Action != "read_file" {
+		if !came && !strings.HasPrefix(l.Action, "read_") && !strings.HasPrefix(l.Action, "file_") {
 			continue
 		}
 		what := r.act(l)
@@ -442,6 +466,7 @@ func fileOperations(one string, rec schema) []operation {
 	file := objectOf(schema{"file": schema{"type": "string", "format": "binary"}})
 	return []operation{
 		{method: fiber.MethodGet, path: one + "/file", who: Looks, do: (*Request).sendFile, id: "get_file", tag: evidence.Kind.Name, status: fiber.StatusOK},
+		{method: fiber.MethodPost, path: one + "/stripped", who: Writes, do: (*Request).apiStrip, id: "strip_file", tag: evidence.Kind.Name, status: fiber.StatusCreated, reply: rec},
 		{method: fiber.MethodPost, path: one + "/file", who: Writes, do: (*Request).apiAttach, id: "add_file", tag: evidence.Kind.Name, matches: true, parts: file, status: fiber.StatusOK, reply: rec},
 	}
 }

@@ -172,6 +172,9 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		query = "?" + after
 	}
 	if res.Total > 0 {
+		if k.Name == evidence.Kind.Name && r.Actor.May(auth.Lead) {
+			m.Downloads = append(m.Downloads, parts.Action{Label: r.L.T("file.recheck"), URL: "/" + k.Path + "/recheck"})
+		}
 		m.Downloads = append(m.Downloads, parts.Action{Label: "CSV", URL: "/" + k.Path + ".csv" + query}, parts.Action{Label: "XLSX", URL: "/" + k.Path + ".xlsx" + query})
 	}
 	return m, nil

@@ -37,6 +37,7 @@ type Request struct {
 	values  form.Values
 	led     string // where a kept form leads
 	came    map[string]*upload
+	spoiled map[string]string // evidence whose file is not what it was
 }
 
 // ctx is the context of the request, with the reader's language.

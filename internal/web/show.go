@@ -256,6 +256,9 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if _, err := r.spoiledFiles(tx); err != nil {
+		return nil, nil, nil, err
+	}
 	for _, c := range cited {
 		cites = append(cites, r.cite(s, c, speakers))
 	}
@@ -303,6 +306,7 @@ func (r *Request) cite(s *record.Sheet, c citation.Cited, speakers map[string]fo
 	if c.Document.Ref != "" {
 		out.Document = r.link(c.Document)
 		out.URL = out.Document.URL
+		out.Spoiled = r.spoiledBadge(r.spoiled[c.Document.ID])
 	}
 	return out
 }

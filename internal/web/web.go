@@ -48,6 +48,9 @@ type Server struct {
 	routes  []Route
 	cross   *http.CrossOriginProtection
 	sent    *sendings
+	reading reading
+	life    context.Context // ends with Close; what outlives a request ends with it
+	end     context.CancelFunc
 	choices map[string]string // where the words of every choice lie
 	walking sync.Mutex        // over the history
 }
@@ -107,6 +110,7 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.URL != "" {
 		_ = s.cross.AddTrustedOrigin(strings.TrimRight(o.URL, "/"))
 	}
+	s.life, s.end = context.WithCancel(context.Background())
 	s.app = fiber.New(fiber.Config{
 		// Strings of a request live in reused buffers otherwise, and a name kept a
 		// moment too long would turn into another user's.
@@ -147,6 +151,12 @@ func proxyHeader(proxies []string) string {
 
 // App is the program as fiber knows it, for listening and for tests.
 func (s *Server) App() *fiber.App { return s.app }
+
+// Close ends what outlives its request, and waits for it.
+func (s *Server) Close() {
+	s.end()
+	s.reading.under.Wait()
+}
 
 // Routes lists every route with its rule.
 func (s *Server) Routes() []Route { return s.routes }

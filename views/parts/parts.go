@@ -485,6 +485,7 @@ type Citation struct {
 	Note     string
 	By       string
 	URL      string
+	Spoiled  *Badge // what is wrong with the document's file
 }
 
 // Count is a number as somebody observed it.

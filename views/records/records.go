@@ -3,6 +3,8 @@
 package records
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"amparo/views/parts"
@@ -100,7 +102,26 @@ type File struct {
 	URL   string
 	Same  []parts.Run // other records with the same file
 	Held  []Holding   // newest first
+
+	Spoiled *parts.Badge  // what is wrong with it
+	Tells   []parts.Badge // what a picture tells beside what it shows
+	Strip   string        // where a copy that does not is made, "" where none can be
+	Export  string        // where it is had with its proof
 }
+
+// Recheck is how the files were last found, and how far a comparing is.
+type Recheck struct {
+	Title   string
+	About   string
+	Post    string
+	Running bool
+	Failed  bool
+	Percent int
+	Lines   []string
+	Spoiled []parts.Cell
+}
+
+func (r Recheck) percent() string { return strconv.Itoa(r.Percent) }
 
 // Holding is one line of who brought or took a file.
 type Holding struct{ What, By, At string }

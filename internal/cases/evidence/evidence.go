@@ -25,6 +25,12 @@ type Evidence struct {
 	Size                              form.Num
 	ReceivedAt                        edtf.Date
 	ReceivedFrom, CollectedBy, Method string
+	Metadata                          []string // what a picture tells beside what it shows
+
+	// What was made from another piece of evidence: a copy, a crop, a transcript.
+	DerivedFrom                        form.Ref
+	DerivedHow, DerivedBy, DerivedWith string
+	DerivedOn                          edtf.Date
 }
 
 // Kinds of evidence and marks on its quality.
@@ -49,10 +55,16 @@ func (e *Evidence) Fields() form.Set {
 		form.OfText("received_from", &e.ReceivedFrom),
 		form.OfText("collected_by", &e.CollectedBy),
 		form.OfText("method", &e.Method),
+		form.OfLink("derived_from", &e.DerivedFrom, "evidence"),
+		form.OfText("derived_how", &e.DerivedHow, form.Max(1000)),
+		form.OfText("derived_by", &e.DerivedBy),
+		form.OfText("derived_with", &e.DerivedWith),
+		form.OfDate("derived_on", &e.DerivedOn),
 		form.OfText("file_name", &e.FileName, form.Derived, form.Told),
 		form.OfText("media_type", &e.MediaType, form.Derived, form.Told),
 		form.OfNumber("size", &e.Size, form.Derived, form.Told),
 		form.OfText("sha256", &e.SHA256, form.Derived, form.Told),
+		form.OfChoices("metadata", &e.Metadata, vault.Told, form.Derived),
 	}
 }
 
@@ -63,8 +75,8 @@ func (e *Evidence) Hold(f vault.File, name string, at time.Time) error {
 		return form.Problems{{Field: "file", Code: "file_once"}}
 	}
 	e.SHA256, e.MediaType, e.FileName = f.SHA256, f.MediaType, name
-	e.Size = form.Num{Valid: true, N: float64(f.Size)}
-	if e.ReceivedAt.IsZero() {
+	e.Size, e.Metadata = form.Num{Valid: true, N: float64(f.Size)}, f.Metadata
+	if e.ReceivedAt.IsZero() && e.DerivedFrom == (form.Ref{}) { // what is made here was not received
 		moment, err := edtf.Parse(at.Format(time.RFC3339))
 		if err != nil {
 			return err
@@ -101,7 +113,8 @@ var Kind = &record.Kind{
 			{Name: "sha256", SQL: "t.sha256", File: true},
 		}, Filters: []record.Filter{
 			{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.evidence_kind."},
-			{Name: "file", SQL: "(t.sha256 <> '') = (? = 'with')", Options: []string{"with", "without"}, Vocab: "option.file."},
+			{Name: "file", SQL: "CASE ? WHEN 'with' THEN t.sha256 <> '' WHEN 'without' THEN t.sha256 = '' ELSE EXISTS (SELECT 1 FROM file_check fc WHERE fc.sha256 = t.sha256 AND fc.state <> 'whole') END",
+				Options: []string{"with", "without", "spoiled"}, Vocab: "option.file."},
 		}}
 	},
 }

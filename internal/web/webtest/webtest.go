@@ -94,6 +94,7 @@ func New(t testing.TB, db *database.DB, o web.Options) *House {
 	}
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
+	t.Cleanup(h.Server.Close)
 	add := func(name string, roles ...auth.Role) *Person {
 		u, err := office.AddUser(t.Context(), auth.System("test"), account.NewUser{Email: strings.ToLower(name) + "@office.example", Name: name, Password: Password, Rights: account.Rights{Roles: roles}})
 		h.must(err)
