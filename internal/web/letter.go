@@ -137,7 +137,8 @@ func (p *post) copies() ([]parts.Field, error) {
 }
 
 // mayLeave tells why a copy for a body cannot be made: not approved, no text in
-// this language, a merge field without value, somebody whom no consent covers.
+// this language, a merge field without value, somebody whom whoever prints it
+// may not see or whom no consent covers.
 func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
 	var why []record.Why
 	switch p.l.Head.State {
@@ -152,6 +153,9 @@ func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
 	}
 	for _, g := range gaps {
 		why = append(why, record.Why{Code: "print_unfilled", Args: []any{"field", g.Field}})
+	}
+	if slices.ContainsFunc(p.l.Persons, form.Ref.Hidden) {
+		why = append(why, record.Why{Code: "print_hidden"})
 	}
 	who, err := p.l.Unconsented(tx, p.to.Org.ID)
 	if err != nil {

@@ -226,6 +226,35 @@ func TestACopyForABodyIsWhatMayLeaveAndNothingMore(t *testing.T) {
 	wants(t, words(p.Nadia.Get(at+"?lang=en").Body), "Committee of the Nine Coasts e-mail sent 18 Nov 2026", "Sea Council not sent yet")
 }
 
+func TestACopyIsNotMadeByWhoMayNotSeeSomebodyInIt(t *testing.T) {
+	p := newPosted(t)
+	p.consent()
+	p.do(p.Omar.Actor(), func(tx *record.Tx) error {
+		home, err := tx.Get("case", p.Restricted)
+		if err != nil {
+			return err
+		}
+		kept, err := tx.Create("person", &person.Person{Names: []person.Name{{Full: "Velvet Ersen"}}}, home)
+		if err != nil {
+			return err
+		}
+		s, err := tx.Get("appeal", p.appeal)
+		if err != nil {
+			return err
+		}
+		a := record.As[*appeal.Appeal](s)
+		a.Persons = append(a.Persons, kept.Ref())
+		return tx.Save(s, s.Head.Version)
+	})
+	p.move(p.Luis.Actor(), "approve", nil)
+	at := "/appeals/" + p.appeal + "/letter?lang=en"
+	wants(t, words(p.Omar.Get(at).Body), "Sami Al-Nahri (سامي النهري) and Velvet Ersen")
+	ours, copied := p.Nadia.Get(at).Body, p.Nadia.Get(at+"&to="+p.committee).Body
+	wants(t, words(ours), "Sami Al-Nahri (سامي النهري) and not shown")
+	wants(t, copied, "is not shown to you")
+	lacks(t, ours+copied, "Velvet", "Ersen")
+}
+
 func TestWhatWasApprovedIsWhatIsPrinted(t *testing.T) {
 	p := newPosted(t)
 	p.consent()
