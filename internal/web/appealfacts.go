@@ -163,11 +163,12 @@ func (r *Request) sourceWords(c citation.Cited, speakers map[string]form.Ref) st
 	return r.dotted(spoken(c.Speaker, speakers), titleOr(c.Document), c.Locator, c.Grade())
 }
 
-// ticks words the chronology for ticking.
-func (r *Request) ticks(b background, facts []appeal.Fact, keys []string) []pages.Tick {
+// ticks words the chronology for ticking, in the reader's language where the
+// text is written in it too.
+func (r *Request) ticks(b background, langs []string, facts []appeal.Fact, keys []string) []pages.Tick {
 	var list []pages.Tick
 	for _, line := range b.lines {
-		t := pages.Tick{Value: line.key, Text: line.words[0], Ticked: slices.Contains(keys, line.key), Used: line.told(facts)}
+		t := pages.Tick{Value: line.key, Text: line.words[max(0, slices.Index(langs, r.L.Lang()))], Ticked: slices.Contains(keys, line.key), Used: line.told(facts)}
 		var said []string
 		for _, c := range line.cited {
 			if words := r.sourceWords(c, b.Speakers); words != "" && !slices.Contains(said, words) {

@@ -126,6 +126,9 @@ func (m *manuscript) page(status int) error {
 	if m.w.Follows.Ref != "" {
 		p.Sub = append(p.Sub, parts.Run{Text: "·"}, parts.Run{Text: r.L.T("field.follows")}, r.link(m.w.Follows))
 	}
+	if err := m.look(); err != nil {
+		return err
+	}
 	m.wordHidden(&p)
 	m.wordWhat(&p)
 	m.wordTexts(&p)
@@ -245,7 +248,7 @@ func (m *manuscript) sourceFields(prefix string, needed bool) []parts.Field {
 	for _, name := range newSource {
 		f, _ := c.Fields().Get(name)
 		in := m.input("citations", "", f, nil)
-		in.Name, in.ID = prefix+name, ""
+		in.Name, in.ID, in.Hint = prefix+name, "", ""
 		if typed, ok := m.v[in.Name]; ok {
 			in.Value, in.Echo = legible(strings.Join(typed, "\n")), ""
 		}
@@ -258,7 +261,7 @@ func (m *manuscript) sourceFields(prefix string, needed bool) []parts.Field {
 // wordFacts words the chronology to tick and the facts with what they rest on.
 func (m *manuscript) wordFacts(back background) *pages.Facts {
 	r := m.Request
-	out := &pages.Facts{Ticks: r.ticks(back, m.w.Facts, m.v["tick"]), Empty: r.L.T("page.writing.no_ticks")}
+	out := &pages.Facts{Ticks: r.ticks(back, m.langs(), m.w.Facts, m.v["tick"]), Empty: r.L.T("page.writing.no_ticks")}
 	sources := r.sources(back)
 	labels := map[string]string{}
 	for _, o := range sources {
@@ -327,10 +330,10 @@ func (m *manuscript) wordTexts(p *pages.Page) {
 		if seen, ok := m.previews[t.Lang]; ok {
 			one.Preview = seen
 		}
-		one.Preview.ID, one.Preview.URL, one.Preview.Label = "seen-"+strconv.Itoa(i), "/previews/appeals/"+t.Lang, m.L.T("page.writing.preview")
+		one.Preview.ID, one.Preview.URL, one.Preview.Label = "seen-"+strconv.Itoa(i), "/previews/appeals/"+t.Lang, m.L.T("page.writing.preview", "language", one.Language)
 		p.Texts = append(p.Texts, one)
 	}
-	p.AddText = parts.Field{Name: "add_lang", Label: m.L.T("page.writing.another_language"), Type: parts.Choice, Blank: m.L.T("page.parts.choose")}
+	p.AddText = parts.Field{Name: "add_lang", Label: m.L.T("page.writing.add_language"), Type: parts.Choice, Blank: m.L.T("page.parts.choose")}
 	for _, code := range tongues {
 		if !slices.ContainsFunc(m.w.Texts, func(t appeal.Text) bool { return t.Lang == code }) {
 			p.AddText.Options = append(p.AddText.Options, parts.Option{Value: code, Label: m.L.LanguageName(code)})
@@ -525,6 +528,14 @@ func (m *manuscript) wordChecks(p *pages.Page) error {
 	return nil
 }
 
+// look shows the texts as they stand in the letter, where they are as on file.
+func (m *manuscript) look() (err error) {
+	if m.previews == nil && m.v == nil && m.s != nil {
+		m.previews, err = m.seenIn(m.tx, m.s)
+	}
+	return err
+}
+
 // checkPanel words what an appeal lacks; a gap that is mended in this form leads
 // to its part of it.
 func (m *manuscript) checkPanel(s *record.Sheet, l cases.CheckList) pages.Checks {
@@ -563,11 +574,17 @@ func (m *manuscript) wordProblems(p *pages.Page) {
 	for _, a := range p.To {
 		list = append(list, a.Org, a.Channel)
 	}
-	for _, d := range p.Demands {
-		list = append(list, d.Number, d.Kind, d.Text, d.Targets, d.Nobody, d.Due, d.For, d.Indicator)
+	of := func(row string, fields ...parts.Field) { // each row has fields of the same names
+		for _, f := range fields {
+			f.Label = row + " · " + f.Label
+			list = append(list, f)
+		}
 	}
-	for _, s := range p.Signatories {
-		list = append(list, s.Name, s.Capacity)
+	for _, d := range p.Demands {
+		of(d.Name, d.Number, d.Kind, d.Text, d.Targets, d.Nobody, d.Due, d.For, d.Indicator)
+	}
+	for i, s := range p.Signatories {
+		of(m.L.T("page.writing.line", "n", m.L.Int(i+1)), s.Name, s.Capacity)
 	}
 	list = slices.Concat(list, p.Paste, p.Count, p.More)
 	for _, why := range m.shut {

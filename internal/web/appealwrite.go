@@ -15,6 +15,7 @@ import (
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
+	"amparo/internal/paper"
 	"amparo/internal/record"
 	"amparo/views/parts"
 	"amparo/views/records"
@@ -702,7 +703,10 @@ func (r *Request) rehearse(ref string, v form.Values, look func(*trial)) error {
 		if err != nil {
 			return err
 		}
-		t := &trial{checks: m.checkPanel(s, l), seen: map[string]pages.Preview{}}
+		t := &trial{checks: m.checkPanel(s, l)}
+		if t.seen, err = r.seenIn(tx, s); err != nil {
+			return err
+		}
 		look(t)
 		return errTried
 	})
@@ -713,6 +717,20 @@ func (r *Request) rehearse(ref string, v form.Values, look func(*trial)) error {
 		return nil
 	}
 	return err
+}
+
+// seenIn shows the text of an appeal in each language as it stands in the letter.
+func (r *Request) seenIn(tx *record.Tx, s *record.Sheet) (map[string]pages.Preview, error) {
+	seen := map[string]pages.Preview{}
+	l, err := cases.ReadLetter(tx, s)
+	for _, t := range l.Texts {
+		in := *r
+		p := &post{l: l}
+		p.speak(&in, t.Lang, tx.Today())
+		values := p.values()
+		seen[t.Lang] = r.seen(t.Lang, t.Body, paper.Renumber(paper.Markdown(t.Body), p.footnotes), values)
+	}
+	return seen, err
 }
 
 // draftOf is the name of the draft a form keeps, and the appeal it is of.
@@ -801,8 +819,7 @@ func (r *Request) previewText() error {
 			body = legible(v.First(prefix + "body"))
 		}
 	}
-	seen := r.seen(lang, body, nil)
-	seen.Notes = nil
+	seen := pages.Preview{Paper: paper.Fragment(lang, paper.Markdown(body))}
 	if err := r.rehearse(ref, v, func(t *trial) {
 		if one, ok := t.seen[lang]; ok {
 			seen = one

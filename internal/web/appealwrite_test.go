@@ -200,6 +200,33 @@ func TestAHalfWrittenAppealWaitsOnTheServer(t *testing.T) {
 	sees(t, h.Nadia.Get(page.To()), 200, "In review", "Half of it")
 }
 
+func TestThePreviewIsTheTextAsTheLetterHasIt(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	man := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Tarek Zahrawell")
+	v := written(h.Nadia.Get("/appeals/new?person=" + man + "&kind=petition").Body)
+	v["persons"] = []string{man}
+	v.Set("title", "Petition")
+	v.Set("texts.0.lang", "en")
+	v.Set("texts.0.body", "For **{{person.names}}**:\n\n{{facts}}\n\nThey know it [1]. By {{deadline}}, {{nonsense}}.")
+	v.Set("facts.0.text", "He was taken from a bus.")
+	v.Set("facts.0.new_speaker", "A sister")
+	v.Set("demands.0.number", "1")
+	v.Set("demands.0.text", "Tell us.")
+	v.Set("demands.0.due", "1 December 2026")
+	part := h.Nadia.Post("/previews/appeals/en", v)
+	sees(t, part, 200, "Tarek Zahrawell", "He was taken from a bus.", "1 Dec 2026", "is no name that Amparo knows")
+	if strings.Contains(part.Body, "<main") || !strings.Contains(part.Body, "[1]") && !strings.Contains(part.Body, "<sup") {
+		t.Errorf("the preview: %s", part.Body)
+	}
+	v.Set("title", "") // what cannot be kept is shown as it is written
+	sees(t, h.Nadia.Post("/previews/appeals/en", v), 200, "{{person.names}}")
+	for _, list := range []string{"/appeals.csv", "/demands.csv"} {
+		if rows := h.Nadia.Get(list).Body; strings.Count(rows, "\r\n") != 1 {
+			t.Errorf("looking kept something in %s", list)
+		}
+	}
+}
+
 func TestAReminderQuotesWhatWasNotAnswered(t *testing.T) {
 	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
 	a := h.Make(h.Nadia, "appeal", h.Open, "title", "First letter", "kind", "urgent_appeal", "addressees.0.org", "Harbour court", "texts.0.lang", "en", "texts.0.body", "x")

@@ -46,8 +46,7 @@ func (r *Request) post(tx *record.Tx, s *record.Sheet, day string) (*post, leaf,
 	default:
 		p.lang = r.L.Lang()
 	}
-	r.L = i18n.In(p.lang)
-	p.printer = r.printer(p.l.People, day)
+	p.speak(r, p.lang, day)
 	doc.Lang, doc.Dir = p.lang, r.L.Dir()
 	if script := person.Script(p.l.Appeal.Body(p.lang)); !i18n.Known(p.lang) {
 		if script != "" {
@@ -58,6 +57,16 @@ func (r *Request) post(tx *record.Tx, s *record.Sheet, day string) (*post, leaf,
 		}
 	}
 	return p, doc, nil
+}
+
+// speak sets the language of the papers. Facts that name another one belong to
+// another text.
+func (p *post) speak(r *Request, lang, day string) {
+	r.L = i18n.In(lang)
+	p.lang, p.printer = lang, r.printer(p.l.People, day)
+	own := *p.l.Appeal
+	own.Facts = own.FactsIn(lang)
+	p.l.Appeal = &own
 }
 
 // appealLetter is the letter that an appeal is: the copy for one body, or ours.

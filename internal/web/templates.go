@@ -220,13 +220,13 @@ func (r *Request) example(lang, body string) pages.Preview {
 			values[name] = []paper.Block{paper.Paragraph{Text: paper.Apart(said)}}
 		}
 	}
-	return r.seen(lang, body, values)
+	return r.seen(lang, body, paper.Markdown(body), values)
 }
 
 // seen is a text as it will be on paper, with a word on each merge field that
 // stands for nothing.
-func (r *Request) seen(lang, body string, values paper.Values) pages.Preview {
-	p := pages.Preview{Paper: paper.Fragment(lang, values.Fill(paper.Markdown(body)))}
+func (r *Request) seen(lang, body string, blocks []paper.Block, values paper.Values) pages.Preview {
+	p := pages.Preview{Paper: paper.Fragment(lang, values.Fill(blocks))}
 	for _, g := range values.Gaps(body) {
 		key := "page.writing.gap"
 		if !g.Known {
