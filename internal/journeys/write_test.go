@@ -128,6 +128,14 @@ func TestJourneyFiveDraftsAnUrgentAppealFromAPerson(t *testing.T) {
 		t.Errorf("%d organizations on file: one was entered again", n)
 	}
 	h.Shot("write-submitted")
+	h.to(h.Path() + "/edit")
+	h.Click("[name=title]")
+	h.write(" and his brother")
+	h.save()
+	h.See("Saved")
+	if title := h.Value("[name=title]"); title != "Urgent appeal: Tarek Zahrawell and his brother" {
+		t.Errorf("Ctrl+Enter kept the title %q", title)
+	}
 }
 
 func TestAnAppealIsWrittenWithoutScripts(t *testing.T) {

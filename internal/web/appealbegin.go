@@ -144,7 +144,7 @@ func (r *Request) chooseAppeal(b beginning) error {
 		m.About = slices.Insert(m.About, i, parts.Run{Text: "·", Quiet: true})
 	}
 	if len(m.About) == 0 {
-		m.Ask = []parts.Field{{Name: "people", Label: r.L.T("page.writing.for_whom"), Hint: r.L.T("page.writing.for_whom_hint"), Type: parts.Ref, Suggest: "person", Max: 300},
+		m.Ask = []parts.Field{{Name: "people", Label: r.L.T("page.writing.for_whom"), Type: parts.Ref, Suggest: "person", Max: 300},
 			{Name: "case", Label: r.L.T("field.case"), Type: parts.Ref, Suggest: "case", Max: 300}}
 	}
 	m.In = parts.Field{Name: "in", Label: r.L.T("page.writing.languages"), Type: parts.Choices}

@@ -72,6 +72,13 @@ func TestAnAppealIsBegunFromAPerson(t *testing.T) {
 	if n := strings.Count(page.Body, `name="demands.`+"2"+`.id"`); n != 1 {
 		t.Errorf("a row without words was kept")
 	}
+	once := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(page.Body, -1) {
+		if once[m[1]] {
+			t.Errorf("two elements have the id %q", m[1])
+		}
+		once[m[1]] = true
+	}
 	list := h.Nadia.Get("/demands.csv").Body
 	if strings.Count(list, "\r\n") != 3 {
 		t.Errorf("demands on file: %s", list)
