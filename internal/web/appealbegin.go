@@ -99,7 +99,7 @@ func (r *Request) beginAppeal() error {
 		return err
 	}
 	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		m := &manuscript{Request: r, tx: tx, draft: b.query()}
+		m := &manuscript{Request: r, tx: tx, draft: b.query(), reminds: b.follows != "" && b.kind == "" && b.by == ""}
 		var err error
 		if m.w, m.home, err = r.prefill(tx, b); err != nil {
 			return err

@@ -36,6 +36,7 @@ type manuscript struct {
 	checks   *pages.Checks
 
 	draft, draftAt string // name of the draft, and when it was kept
+	reminds        bool   // it asks again for what another appeal asked
 }
 
 // shownFields are the appeal's fields that the form shows, in the order of the page.
@@ -122,6 +123,10 @@ func (m *manuscript) page(status int) error {
 			p.Sub = append(p.Sub, parts.Run{Text: "·"})
 		}
 		p.Sub = append(p.Sub, r.link(m.home.Ref()))
+	}
+	if m.reminds {
+		p.Title = r.L.T("page.writing.reminder")
+		p.Rather = &parts.Action{Label: r.L.T("page.writing.rather"), URL: "/appeals/new?as=new&follows=" + m.w.Follows.Ref}
 	}
 	if m.w.Follows.Ref != "" {
 		p.Sub = append(p.Sub, parts.Run{Text: "·"}, parts.Run{Text: r.L.T("field.follows")}, r.link(m.w.Follows))

@@ -330,12 +330,8 @@ func (r *Request) namesChanged(c cases.Altered, titles map[string]form.Ref) stri
 
 // letterBody is the text in a language as the letter has it, merge fields filled.
 func (r *Request) letterBody(l cases.Letter, lang string) []paper.Block {
-	reader := *r
-	if i18n.Known(lang) {
-		reader.L = i18n.In(lang)
-	}
-	p := &post{l: l, lang: lang, printer: reader.printer(l.People, r.book.Today())}
-	return p.values().Fill(paper.Renumber(paper.Markdown(l.Appeal.Body(lang)), p.footnotes))
+	blocks, values := r.inLetter(l, lang)
+	return values.Fill(blocks)
 }
 
 // appealTexts shows the appeal in every language it is written in.

@@ -724,11 +724,8 @@ func (r *Request) seenIn(tx *record.Tx, s *record.Sheet) (map[string]pages.Previ
 	seen := map[string]pages.Preview{}
 	l, err := cases.ReadLetter(tx, s)
 	for _, t := range l.Texts {
-		in := *r
-		p := &post{l: l}
-		p.speak(&in, t.Lang, tx.Today())
-		values := p.values()
-		seen[t.Lang] = r.seen(t.Lang, t.Body, paper.Renumber(paper.Markdown(t.Body), p.footnotes), values)
+		blocks, values := r.inLetter(l, t.Lang)
+		seen[t.Lang] = r.seen(t.Lang, t.Body, blocks, values)
 	}
 	return seen, err
 }

@@ -69,6 +69,16 @@ func (p *post) speak(r *Request, lang, day string) {
 	p.l.Appeal = &own
 }
 
+// inLetter reads the text in a language as the letter has it: its blocks, and
+// what stands in the place of its merge fields.
+func (r *Request) inLetter(l cases.Letter, lang string) ([]paper.Block, paper.Values) {
+	reader := *r
+	p := &post{l: l}
+	p.speak(&reader, lang, r.book.Today())
+	values := p.values()
+	return paper.Renumber(paper.Markdown(l.Appeal.Body(lang)), p.footnotes), values
+}
+
 // appealLetter is the letter that an appeal is: the copy for one body, or ours.
 func (r *Request) appealLetter(tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
 	p, doc, err := r.post(tx, s, day)

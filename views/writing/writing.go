@@ -21,6 +21,7 @@ type Page struct {
 	Title    string
 	Sub      []parts.Run
 	Back     parts.Action
+	Rather   *parts.Action // something else to begin from the same
 	Action   string
 	Hidden   []parts.Pair
 	Problems []parts.Problem
