@@ -6,11 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/cases/demo"
 	"amparo/internal/config"
 	"amparo/internal/database"
+	"amparo/internal/record"
 )
 
 func TestCheckSaysWhetherEveryFileIsWholeAndTheFolderTellsNothing(t *testing.T) {
@@ -50,6 +54,29 @@ func TestCheckSaysWhetherEveryFileIsWholeAndTheFolderTellsNothing(t *testing.T) 
 	})
 	if err != nil || seen < 8 {
 		t.Fatalf("%d files were read, %v", seen, err)
+	}
+	standing := func() (st cases.FilesStanding) {
+		if err := all.book.View(t.Context(), auth.System("test"), func(tx *record.Tx) (err error) {
+			st, err = cases.StandingOfFiles(tx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	if err := all.compare(t.Context()); err != nil || standing().Whole != 6 || standing().Never != 0 {
+		t.Errorf("compared: %+v, %v", standing(), err)
+	}
+	first := standing().Oldest
+	time.Sleep(1100 * time.Millisecond)
+	if err := all.compare(t.Context()); err != nil || standing().Oldest != first {
+		t.Errorf("within the week they are compared again: %+v, %v", standing(), err)
+	}
+	if err := c.SetNow(time.Now().AddDate(0, 0, 8).UTC().Format(time.RFC3339)); err != nil {
+		t.Fatal(err)
+	}
+	if err := all.compare(t.Context()); err != nil || standing().Oldest == first {
+		t.Errorf("after a week they are not compared again: %+v, %v", standing(), err)
 	}
 	if err := all.db.Close(); err != nil {
 		t.Fatal(err)

@@ -202,7 +202,7 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 	defer server.Close()
 	failed := make(chan error, 1)
 	go func() { failed <- server.App().Listener(l) }()
-	go all.sweep(ctx)
+	go all.sweep(ctx, o.Log)
 	select {
 	case err := <-failed:
 		return err
@@ -215,7 +215,7 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 const waits = 24 * time.Hour
 
 // sweep takes away sessions that have ended and files that nobody came back for.
-func (all *opened) sweep(ctx context.Context) {
+func (all *opened) sweep(ctx context.Context, log *slog.Logger) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -223,8 +223,28 @@ func (all *opened) sweep(ctx context.Context) {
 		case <-time.After(10 * time.Minute):
 			_, _ = all.office.Sweep(ctx) // tried again in ten minutes
 			_, _ = all.files.Sweep(time.Now().Add(-waits))
+			if err := all.compare(ctx); err != nil && ctx.Err() == nil {
+				log.Error("the files could not be compared")
+			}
 		}
 	}
+}
+
+// compare reads all evidence files and compares them with their hashes, once a week.
+func (all *opened) compare(ctx context.Context) error {
+	var st cases.FilesStanding
+	err := all.book.View(ctx, auth.System("when were the files compared"), func(tx *record.Tx) (err error) {
+		st, err = cases.StandingOfFiles(tx)
+		return err
+	})
+	if err != nil || st.Files == 0 || st.Oldest > all.config.Now().AddDate(0, 0, -7).Format(time.RFC3339) {
+		return err
+	}
+	found, err := cases.CheckFiles(ctx, all.book, all.files, func(int, int) {})
+	if err != nil {
+		return err
+	}
+	return cases.KeepFound(ctx, all.book, found)
 }
 
 // demoCommand runs on throwaway, fictional data and prints a sign-in for each role.

@@ -133,8 +133,8 @@ func TestWhatRestsOnASpoiledFileIsMarkedUntilItIsMended(t *testing.T) {
 		at := h.Nadia.Upload("/evidence", bringing(h.Open, "letter.pdf", pdf)).To()
 		ref := strings.TrimPrefix(at, "/evidence/")
 		hidden := h.Omar.Upload("/evidence", bringing(h.Restricted, "velvet.pdf", pdf+"velvet")).To()
-		person := "/people/" + h.Make(h.Nadia, "person", h.Open, "names.0.full", "Tarek Zahrawell")
-		if a := h.Nadia.Post(person+"/citations", url.Values{"document": {ref}, "says": {"he was seen"}}); a.Status != 303 {
+		person := "/people/" + h.Make(h.Nadia, "person", h.Open, "names.0.full", "Tarek Zahrawell", "father", "Karim")
+		if a := h.Nadia.Post(person+"/citations", url.Values{"document": {ref}, "field": {"father"}, "says": {"he was seen"}}); a.Status != 303 {
 			t.Fatalf("%d", a.Status)
 		}
 		compare := func() string {
@@ -167,7 +167,7 @@ func TestWhatRestsOnASpoiledFileIsMarkedUntilItIsMended(t *testing.T) {
 		if !strings.Contains(page, "1 is damaged") || !strings.Contains(page, ref) || strings.Contains(page, hidden) || strings.Contains(page, "elvet") {
 			t.Errorf("the page does not lead to what is damaged, or to what is hidden")
 		}
-		for where, p := range map[string]string{"the page of the source": at, "the page of who it is cited on": person, "the history": at + "/history", "the list of what is spoiled": "/evidence?file=spoiled"} {
+		for where, p := range map[string]string{"the page of the source": at, "the page of who it is cited on": person, "its paper": person + "/summary", "the history": at + "/history", "the list of what is spoiled": "/evidence?file=spoiled"} {
 			body := h.Nadia.Get(p).Body
 			if p == "/evidence?file=spoiled" {
 				if !strings.Contains(body, ref) || strings.Contains(body, whole) {

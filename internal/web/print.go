@@ -133,6 +133,9 @@ func (r *Request) document(d printed) (leaf, string, error) {
 		if r.audience() != internal {
 			return &record.NotOpen{Move: "print", Why: []record.Why{{Code: "print_audience"}}}
 		}
+		if _, err := r.spoiledFiles(tx); err != nil {
+			return err
+		}
 		var err error
 		if doc, err = d.make(r, tx, s, r.paperDay()); err != nil {
 			return err

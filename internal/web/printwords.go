@@ -258,6 +258,9 @@ func (p *printer) mark(c citation.Cited) int {
 		parts = append(parts, paper.Plain(kind), paper.Apart(e.TitleText), paper.Apart(e.Issuer), paper.Plain(p.onPaper(e.Published)), paper.Apart(c.Locator), paper.Apart(e.URL))
 		if !p.outward {
 			parts = append(parts, paper.Apart(doc.Head.Ref))
+			if how := p.spoiled[doc.Head.ID]; how != "" {
+				parts = append(parts, paper.Plain(p.L.T("file.found."+how)))
+			}
 		}
 	case c.Document.ID != "":
 		parts = append(parts, paper.Plain(p.L.T("print.source_hidden")))
