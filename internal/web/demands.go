@@ -640,7 +640,7 @@ func (r *Request) proposed(m *pages.Ledger, next string, most int) error {
 	v, _ := r.form()
 	for _, p := range list {
 		value := p.Head.Ref + " " + p.Move + " " + version(p.Sheet)
-		row := parts.TableRow{Select: value, Ticked: r.query("ticked") == "all" || slices.Contains(v["demand"], value)}
+		row := parts.TableRow{Select: value, Spoken: p.Head.Ref, Ticked: r.query("ticked") == "all" || slices.Contains(v["demand"], value)}
 		var of []string
 		for _, t := range p.Targets {
 			if !t.Hidden() {

@@ -413,9 +413,17 @@ func (c Cell) classes() string {
 // TableRow is one row; Select, when set, is the value of a tick box before it.
 type TableRow struct {
 	Select  string
+	Spoken  string // what the tick box is called where its value is no word
 	Ticked  bool
 	Cells   []Cell
 	Current bool
+}
+
+func (r TableRow) spoken() string {
+	if r.Spoken != "" {
+		return r.Spoken
+	}
+	return r.Select
 }
 
 // Table is rows under heads; on a phone every row is a card.

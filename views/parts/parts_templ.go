@@ -3364,9 +3364,9 @@ func Grid(t Table) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var184 string
-					templ_7745c5c3_Var184, templ_7745c5c3_Err = templ.JoinStringErrs(r.Select)
+					templ_7745c5c3_Var184, templ_7745c5c3_Err = templ.JoinStringErrs(r.spoken())
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/parts.templ`, Line: 398, Col: 164}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/parts.templ`, Line: 398, Col: 166}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var184))
 					if templ_7745c5c3_Err != nil {
