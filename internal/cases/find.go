@@ -70,7 +70,7 @@ func Find(tx *record.Tx, text string, day time.Time) (Reading, error) {
 		}
 		seen = append(seen, list...)
 	}
-	marks := names.Choose(seen)
+	marks := names.Choose(t, seen)
 	var ids []string
 	for _, m := range marks {
 		for _, s := range m {

@@ -290,6 +290,7 @@ type Shelf[ID cmp.Ordered] struct {
 type Sighting[ID cmp.Ordered] struct {
 	Start, End int
 	ID         ID
+	About      Subject
 	Name       string // the name that matched
 	Match      Match
 }
@@ -489,7 +490,7 @@ func (w *weigher[ID]) record(id ID, called []string, anchors []anchor) {
 			if a.end <= covered && w.out[len(w.out)-1].Match.Score > .95 {
 				continue // inside what is as good as certain
 			}
-			best := Sighting[ID]{ID: id, Name: name}
+			best := Sighting[ID]{ID: id, About: w.what, Name: name}
 			try := func(start, end int) {
 				text := w.t.source[start:end]
 				s, ok := scores[text]
@@ -583,9 +584,9 @@ func (w *weigher[ID]) weak(k int) bool {
 }
 
 // Choose picks what to mark: stretches that do not overlap, the surest first
-// and of equals the longer. Each comes with what else it may mean; the text's
-// order is kept.
-func Choose[ID cmp.Ordered](list []Sighting[ID]) [][]Sighting[ID] {
+// and of equals the longer. Each comes with what else the whole of it may mean;
+// the text's order is kept.
+func Choose[ID cmp.Ordered](t *Text, list []Sighting[ID]) [][]Sighting[ID] {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Sighting[ID]) int {
 		return cmp.Or(cmp.Compare(b.Match.Score, a.Match.Score), cmp.Compare(b.End-b.Start, a.End-a.Start), cmp.Compare(a.Start, b.Start), cmp.Compare(a.ID, b.ID))
@@ -601,7 +602,12 @@ func Choose[ID cmp.Ordered](list []Sighting[ID]) [][]Sighting[ID] {
 		})
 		if i < len(order) && marks[order[i]][0].Start < s.End {
 			m := &marks[order[i]]
-			if len(*m) < maxPerPlace && !slices.ContainsFunc(*m, func(o Sighting[ID]) bool { return o.ID == s.ID }) {
+			first := (*m)[0]
+			if len(*m) == maxPerPlace || slices.ContainsFunc(*m, func(o Sighting[ID]) bool { return o.ID == s.ID }) {
+				continue
+			}
+			// Who is found by a family name and a father's is a brother, not another reading.
+			if s.Start == first.Start && s.End == first.End || score(t.form(t.source[first.Start:first.End], s.About), prepare(s.Name, s.About)) >= Warn {
 				*m = append(*m, s)
 			}
 			continue

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,7 +61,7 @@ func marked(t *testing.T, text string, shelves ...Shelf[int]) string {
 		list = append(list, found...)
 	}
 	var taken []Stretch
-	for _, m := range Choose(list) {
+	for _, m := range Choose(read, list) {
 		taken = append(taken, Stretch{m[0].Start, m[0].End})
 	}
 	fresh := read.LikelyNames(taken)
@@ -132,13 +133,34 @@ func TestLikelyNewNamesAreProposed(t *testing.T) {
 
 func TestTheSurerMarkWinsAndTheOtherIsKept(t *testing.T) {
 	people := shelf(OfPerson, []string{"Salim Warfali"}, []string{"Saleem Warfalli"})
-	list, err := FindIn(ReadText("Salim Warfali was seen."), people)
+	read := ReadText("Salim Warfali was seen.")
+	list, err := FindIn(read, people)
 	if err != nil {
 		t.Fatal(err)
 	}
-	marks := Choose(list)
+	marks := Choose(read, list)
 	if len(marks) != 1 || len(marks[0]) != 2 || marks[0][0].ID != 0 || marks[0][1].ID != 1 || len(marks[0][0].Match.Reasons) == 0 {
 		t.Fatalf("%+v", marks)
+	}
+}
+
+func TestABrotherIsNotWhatANameMayMean(t *testing.T) {
+	people := shelf(OfPerson, []string{"Ilya Andreyevich Ostrovar"}, []string{"Artyom Andreyevich Ostrovar"}, []string{"Ilia Ostrovar"}, []string{"Colonel Salim Warfali"}, []string{"Salim Warfali"})
+	for text, want := range map[string][]int{"They took Ilya Andreyevich Ostrovar away.": {0, 2}, "Yesterday Colonel Salim Warfali spoke.": {3, 4}} {
+		read := ReadText(text)
+		list, err := FindIn(read, people)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, m := range Choose(read, list) {
+			for _, s := range m {
+				got = append(got, s.ID)
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s may mean %v, wanted %v", text, got, want)
+		}
 	}
 }
 

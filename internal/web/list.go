@@ -129,6 +129,9 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		}
 	}
 	m.Downloads = r.queueAct(k)
+	if k.Name == "evidence" && r.Actor.May(auth.Write) {
+		m.Downloads = append(m.Downloads, parts.Action{Label: r.L.T("web.find.title"), URL: "/find", Tone: parts.Quiet})
+	}
 	for _, name := range []string{"sort", "per_page"} {
 		if v := r.query(name); v != "" {
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: v})
