@@ -31,13 +31,14 @@ type Filter struct {
 	SQL     string   // condition; its ? take the value, as often as there are any
 	Options []string // closed choice; nil for free text or links
 	Kind    string   // the value is a ref of this kind, "" otherwise; "account" for colleagues
+	None    string   // condition where Nobody is asked for, of filters by a record
 	Vocab   string   // catalogue prefix of the options
 	// Along says which other SQL gives the same order while this filter is set:
 	// a column of the index the filter reads, so that nothing has to be sorted.
 	Along map[string]string
 }
 
-// Nobody asks a filter of colleagues for what no colleague has.
+// Nobody asks a filter by colleague or record for what has none.
 const Nobody = "none"
 
 // Join is one table that a list reads beside the kind's own.
@@ -306,6 +307,10 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 		if f.Options != nil && !slices.Contains(f.Options, value) {
 			return "", nil, false, nil
 		}
+		if value == Nobody && f.None != "" {
+			sql.WriteString(" AND (" + f.None + ")")
+			continue
+		}
 		switch f.Kind {
 		case "":
 		case "account":
@@ -441,10 +446,13 @@ func (tx *Tx) remembered(key string, ask func() ([][]string, error)) ([][]string
 	if !tx.readonly { // what is being written has no number yet
 		return ask()
 	}
-	var at int64
-	if err := tx.one([]any{&at}, "SELECT n FROM chain WHERE id = 1"); err != nil {
-		return nil, err
+	// Asked once in a work: what is written meanwhile counts from the next on.
+	if tx.work.at == 0 {
+		if err := tx.one([]any{&tx.work.at}, "SELECT n + 1 FROM chain WHERE id = 1"); err != nil {
+			return nil, err
+		}
 	}
+	at := tx.work.at
 	c := tx.book.answers
 	c.mu.Lock()
 	if c.rows == nil || c.at != at || len(c.rows) > 1000 {

@@ -91,6 +91,17 @@ func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
 		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
 }
 
+// actsWithin is how many lines of the whole history are looked through for acts
+// of one sort, from its end.
+const actsWithin = 100_000
+
+// Acts reads the lines of one sort of act in the late history, newest first, within scope.
+func (tx *Tx) Acts(action string, most int) ([]Line, error) {
+	sql, args := scope(tx.Actor)
+	return tx.lines("t.action = ? AND t.n > (SELECT n FROM chain WHERE id = 1) - ? AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
+		append(append([]any{action, actsWithin}, args...), most)...)
+}
+
 func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
 	people, err := tx.Accounts()
 	if err != nil {

@@ -40,6 +40,7 @@ type work struct {
 	written map[string]int64 // the same as the table has it
 	line    int64            // last line of the history, 0 before the first
 	hash    string
+	at      int64             // how far the history went when answers from before were first asked for, 0 before
 	held    *[]late           // effects held back, nil when none are
 	last    *[]keyed          // what is computed once they are done, nil when they are not being held
 	texts   []text            // words still to be indexed
@@ -583,6 +584,12 @@ func (tx *Tx) stale(s *Sheet) error {
 		return err
 	}
 	return &Stale{Current: now}
+}
+
+// Changed tells whether a record's fields differ from what was read.
+func (s *Sheet) Changed() bool {
+	list, _ := s.changes()
+	return len(list) > 0
 }
 
 // changes compares the fields with what was read, and gives what they are now.

@@ -264,8 +264,11 @@ func (r *Request) standing(l cases.Line) parts.Badge {
 	return say(parts.Quiet, met)
 }
 
-// dayOf is the office's day of a moment.
+// dayOf is the office's day of a moment; a day is its own.
 func (r *Request) dayOf(moment string) string {
+	if form.IsDay(moment) {
+		return moment
+	}
 	t, err := time.Parse(time.RFC3339, moment)
 	if err != nil {
 		return r.book.Today()

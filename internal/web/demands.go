@@ -604,7 +604,8 @@ func (r *Request) ledger(status int, list records.List, problems []parts.Problem
 	}
 	m := pages.Ledger{List: list}
 	if len(list.Set) == 0 && r.query("page") == "" {
-		if err := r.proposed(&m, "/demands", mostProposed); err != nil {
+		err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error { return r.proposed(tx, &m, "/demands", mostProposed) })
+		if err != nil {
 			return err
 		}
 		if m.Form != nil {
@@ -616,13 +617,8 @@ func (r *Request) ledger(status int, list records.List, problems []parts.Problem
 
 // proposed fills what waits to be confirmed, with the form that confirms the
 // ticked rows for whoever may; afterwards it leads to next.
-func (r *Request) proposed(m *pages.Ledger, next string, most int) error {
-	var list []cases.Proposal
-	var counts map[string]int
-	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) (err error) {
-		list, counts, err = cases.Proposals(tx, most)
-		return err
-	})
+func (r *Request) proposed(tx *record.Tx, m *pages.Ledger, next string, most int) error {
+	list, counts, err := cases.Proposals(tx, most)
 	if err != nil || len(list) == 0 {
 		return err
 	}

@@ -2,12 +2,14 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth"
+	"amparo/internal/cases"
 	"amparo/internal/cases/task"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
@@ -36,7 +38,10 @@ const mostDue = 20
 
 // desk is one person's day.
 func (r *Request) desk() error {
-	m := pages.Desk{Title: r.L.T("nav.desk")}
+	if r.query("view") == "team" && r.Actor.May(auth.Lead) {
+		return r.team()
+	}
+	m := pages.Desk{Title: r.L.T("nav.desk"), Tabs: r.deskTabs()}
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		var err error
 		if m.Waits, err = r.waits(tx); err != nil {
@@ -98,12 +103,15 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}
+	list, err := r.toRead(tx)
+	if err != nil {
+		return nil, err
+	}
 	// People are counted in the dozen cases that are shown, not in all that wait.
 	rows, err := tx.Rows(`SELECT ref, title, state, review_on, created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = w.id AND p.kind = 'person' AND p.voided = 0)
 		FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND %SCOPE% AND `+limit+`
 		AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12) w ORDER BY seq`,
 		append(args, r.book.Today())...)
-	var list []pages.Row
 	for _, one := range rows {
 		ref, title, state := one[0], one[1], one[2]
 		row := pages.Row{Title: []parts.Run{{Text: title, URL: "/cases/" + ref, Strong: true}}}
@@ -120,6 +128,33 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 			row.Acts = []parts.Action{{Label: r.L.T("web.desk.look"), URL: "/cases/" + ref}}
 		}
 		list = append(list, spaced(row))
+	}
+	return list, err
+}
+
+// toRead lists what waits for the actor's own eyes: drafts of his that were sent
+// back, and appeals of others that he may read.
+func (r *Request) toRead(tx *record.Tx) ([]pages.Row, error) {
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	var list []pages.Row
+	if r.Actor.May(auth.Lead) || r.Actor.MayApprove {
+		waits, _, err := cases.WaitsForReading(tx, 8)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range waits {
+			if !slices.Contains(w.Authors, r.Actor.ID) {
+				list = append(list, r.waitsRow(w, people))
+			}
+		}
+	}
+	back, err := cases.ReturnedTo(tx, r.Actor.ID, 8)
+	for _, one := range back {
+		list = append(list, spaced(pages.Row{When: &parts.Badge{Word: r.L.T("web.team.returned"), Tone: parts.Warn}, Title: []parts.Run{{Text: one.Title, URL: r.url(one.Ref), Strong: true}},
+			Sub: []parts.Run{{Text: one.Ref.Ref}, {Text: people[one.By].Title}, {Text: r.ago(one.At)}, {Text: short(one.Why, 120)}}, Acts: []parts.Action{{Label: r.L.T("web.team.revise"), URL: r.url(one.Ref)}}}))
 	}
 	return list, err
 }
@@ -200,6 +235,14 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		}
 		row.Acts = []parts.Action{{Label: label, URL: "/people/" + one[3] + "#step-" + one[2]}}
 		all = append(all, dated{one[0], spaced(row)})
+	}
+	lines, err := cases.DueOf(tx, r.Actor.ID, until, mostDue)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		all = append(all, dated{l.Due, spaced(pages.Row{When: r.when(l.Due, ""), Title: []parts.Run{{Text: l.Title, URL: r.url(l.Ref), Strong: true}},
+			Sub: []parts.Run{{Text: l.Ref.Ref}, {Text: r.L.T("kind.appeal.one")}, {Text: r.standing(l).Word}}, Acts: []parts.Action{{Label: r.L.T("common.open"), URL: r.url(l.Ref)}}})})
 	}
 	// Insertion keeps tasks before steps of the same day.
 	for i := 1; i < len(all); i++ {

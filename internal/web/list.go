@@ -105,6 +105,9 @@ func (r *Request) list(k *record.Kind) error {
 	if err != nil {
 		return err
 	}
+	if err := r.reassignForm(k, &model); err != nil {
+		return err
+	}
 	if face, ok := r.listFaces()[k.Name]; ok {
 		return face(model)
 	}
@@ -191,7 +194,7 @@ func (r *Request) filtersSet(filters []record.Filter, q record.Query) []records.
 			word := v
 			if slices.Contains(f.Options, v) {
 				word = r.option(f.Vocab, v)
-			} else if f.Kind == "account" && v == record.Nobody {
+			} else if v == record.Nobody && f.Kind != "" {
 				word = r.L.T("web.board.nobody")
 			}
 			list = append(list, records.Filter{Label: r.L.T("filter."+f.Name) + ": " + word, URL: r.with(f.Name, "", "page", "")})

@@ -241,7 +241,7 @@ func TestTotalsDoNotCountWhatIsHidden(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		h.Make(h.Nadia, "organization", "", "names.0.full", "Ministry of Lamps") // the register is everybody's
 		before := map[string]string{}
-		pages := []string{"/appeals", "/appeals?view=board", "/demands", "/responses", "/deadlines", "/cases", "/people", "/detentions", "/evidence", "/tasks", "/search?q=ersen", "/search?q=letter", "/"}
+		pages := []string{"/appeals", "/appeals?view=board", "/demands", "/responses", "/deadlines", "/cases", "/people", "/detentions", "/evidence", "/tasks", "/?view=team", "/search?q=ersen", "/search?q=letter", "/"}
 		for _, p := range []*webtest.Person{h.Nadia, h.Rune, h.Ada} {
 			for _, at := range pages {
 				before[p.Name+at] = p.Get(at).Body

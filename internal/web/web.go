@@ -181,6 +181,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.deadlineRoutes()...)
 	t = append(t, s.writingRoutes()...)
 	t = append(t, s.deskRoutes()...)
+	t = append(t, s.teamRoutes()...)
 	t = append(t, s.logRoutes()...)
 	t = append(t, s.findRoutes()...)
 	t = append(t, s.personRoutes()...)

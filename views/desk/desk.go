@@ -2,7 +2,11 @@
 // not confirmed, what was begun and what changed; and the team's view of the same.
 package desk
 
-import "amparo/views/parts"
+import (
+	"github.com/a-h/templ"
+
+	"amparo/views/parts"
+)
 
 // Desk is one person's day.
 type Desk struct {
@@ -30,12 +34,49 @@ type Row struct {
 
 // Team is a supervisor's Monday.
 type Team struct {
-	Title      string
-	Tabs       []parts.Tab
-	Waits      []Row
-	Late       []Row
-	Unled      []Row // intake without a lead
-	People     parts.Table
-	Duplicates []Row
-	Empty      string
+	Title    string
+	Tabs     []parts.Tab
+	Empty    string // words where nothing waits
+	Waits    Section
+	Proposed templ.Component // outcomes to confirm; nil where there are none
+	Late     parts.Table     // by body
+	LateSum  string
+	People   parts.Table
+	Stale    Section
+	Unled    Section
+	Links    []parts.Action // scoreboard, months, doubles, what changed hands
+}
+
+// Section is rows under a heading that says how many there are.
+type Section struct {
+	Title string
+	Rows  []Row
+	More  *parts.Action
+}
+
+// Handover asks what of a colleague's work goes to whom.
+type Handover struct {
+	Title    string
+	About    string
+	Action   string
+	From     parts.Field // who gives
+	Problems []parts.Problem
+	Fields   []parts.Field // to whom, why
+	Groups   []Burdens     // none until it is said who gives
+	Empty    string
+	Cancel   string
+}
+
+// Burdens is what a colleague carries of one kind.
+type Burdens struct {
+	Title string
+	Table parts.Table
+}
+
+// Handovers is what changed hands lately.
+type Handovers struct {
+	Title string
+	Rows  []Row
+	Begin parts.Action
+	Empty *parts.Empty
 }

@@ -180,7 +180,9 @@ func deskOf(w words) desk.Desk {
 func teamOf(w words) desk.Team {
 	d := deskOf(w)
 	return desk.Team{Title: w.s("Team", "الفريق"), Tabs: []parts.Tab{{Label: w.s("Mine", "لي"), URL: "/"}, {Label: w.s("Team", "الفريق"), URL: "/?view=team", Current: true, Count: "12"}},
-		Waits: d.Waits, Late: d.Due[:2], Unled: d.Drafts, Duplicates: d.Stale[:1],
+		Waits: desk.Section{Title: w.s("2 wait for a decision", "بانتظار القرار: 2"), Rows: d.Waits}, Unled: desk.Section{Title: w.s("1 without a lead", "بلا مسؤول: 1"), Rows: d.Drafts}, Stale: desk.Section{Title: w.s("1 in custody not confirmed", "احتجاز بلا تأكيد: 1"), Rows: d.Stale[:1]},
+		LateSum: w.s("Late, by who must act", "التأخّر بحسب الجهة"), Late: parts.Table{Caption: "y", Heads: []parts.Head{{Label: w.s("Must act", "الجهة")}, {Label: w.s("Longest", "الأطول"), Numeric: true}},
+			Rows: []parts.TableRow{{Cells: []parts.Cell{{Text: w.s("Ministry of Quays", "وزارة الأرصفة"), Primary: true}, {Text: "31", Numeric: true}}}}},
 		People: parts.Table{Caption: "x", Heads: []parts.Head{{Label: w.s("Colleague", "الزميل")}, {Label: w.s("Cases", "قضايا"), Numeric: true}, {Label: w.s("Tasks", "مهام"), Numeric: true}, {Label: w.s("Late", "متأخر"), Numeric: true}},
 			Rows: []parts.TableRow{{Cells: []parts.Cell{{Text: "N. Sample", Primary: true}, {Text: "12", Numeric: true}, {Text: "31", Numeric: true}, {Text: "4", Numeric: true}}}}}}
 }

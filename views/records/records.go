@@ -31,6 +31,15 @@ type List struct {
 	Hidden    []parts.Pair // kept through filtering: sort, per_page
 }
 
+// Bulk is a form for the ticked rows of a list.
+type Bulk struct {
+	ID, Post, Submit string
+	Tick             string // name of the boxes
+	TickAll          parts.Action
+	Hidden           []parts.Pair
+	Fields           []parts.Field
+}
+
 // Filter is one filter in force.
 type Filter struct {
 	Label string

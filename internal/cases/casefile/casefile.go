@@ -100,6 +100,8 @@ var Kind = &record.Kind{
 			Filters: []record.Filter{
 				{Name: "country", SQL: "t.country = ?", Options: form.Countries(), Vocab: "option.country."},
 				{Name: "priority", SQL: "t.priority = ?", Options: []string{"low", "normal", "high", "urgent"}, Vocab: "option.priority."},
+				{Name: "lead", SQL: "t.lead = ?", Kind: "account"},
+				{Name: "running", SQL: "h.state IN ('intake', 'open', 'dormant') AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
 				{Name: "assignee", SQL: "h.id IN (SELECT from_id FROM tie WHERE field IN ('lead','team') AND to_id = ?)", Kind: "account"},
 			},
 		}
