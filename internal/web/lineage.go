@@ -111,6 +111,9 @@ func (r *Request) exportFile() error {
 	if err != nil {
 		return err
 	}
+	if r.c.Method() == fiber.MethodHead {
+		return nil
+	}
 	told, err := r.toldOf(s)
 	if err != nil {
 		return err
