@@ -21,7 +21,7 @@ func (s *Server) answerRoutes() []Route {
 	get, post := fiber.MethodGet, fiber.MethodPost
 	return []Route{
 		{Method: get, Path: "/appeals/:ref/responses/new", Who: Writes, Handle: (*Request).newAnswer},
-		{Method: post, Path: "/appeals/:ref/responses", Who: Writes, Handle: (*Request).addAnswer},
+		{Method: post, Path: "/appeals/:ref/responses", Who: Writes, Upload: true, Handle: (*Request).addAnswer},
 		{Method: get, Path: "/responses/:ref/edit", Who: Writes, Handle: (*Request).editAnswer},
 		{Method: post, Path: "/responses/:ref", Who: Writes, Handle: (*Request).saveAnswer},
 	}
@@ -107,6 +107,13 @@ func (r *Request) addAnswer() error {
 		home, err := tx.ByID("case", d.plea.Head.CaseID)
 		if err != nil {
 			return err
+		}
+		doc, err := r.filed(tx, "file", "letter", r.L.T("web.answer.file_of", "who", d.body.From.Ref, "what", d.plea.Head.Title), home)
+		if err != nil {
+			return err
+		}
+		if doc.Ref != "" {
+			d.body.Document = doc
 		}
 		if made, err = cases.RecordAnswer(tx, home, d.body, d.said); err != nil {
 			return err
@@ -248,6 +255,9 @@ func (r *Request) answerPage(tx *record.Tx, status int, d answerDraft) error {
 			in.Type, in.Options, in.Wide = parts.Segment, r.options(f.LabelPrefix(), f.Options, f.String()), true
 		}
 		m.Fields = append(m.Fields, in)
+	}
+	if d.on == nil && r.o.Files != nil {
+		m.Fields = append(m.Fields, r.fileInput("file", r.L.T("web.answer.file"), d.problems))
 	}
 	for _, one := range p.Demands {
 		row, err := r.answerRow(tx, d, one)

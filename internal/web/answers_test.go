@@ -182,3 +182,35 @@ func TestNobodyAnswersWhatWasNotSent(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLetterOfAnAnswerAndTheProofOfASendingComeAsFiles(t *testing.T) {
+	withFiles(t, func(t *testing.T, h *webtest.House) {
+		l := newLetter(t, h)
+		a := h.Nadia.Upload(l.at+"/responses", []webtest.Part{{Name: "from", Content: "Office of the Harbour Master"}, {Name: "date", Content: "3 Nov 2026"}, {Name: "form", Content: "letter"}, {Name: "file", Called: "answer.pdf", Content: pdf}})
+		if a.Status != 303 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		has(t, h.Nadia.Get("/evidence"), "Answer of Office of the Harbour Master")
+		only(t, h, 1, 0)
+		to := record.As[*appeal.Appeal](l.sheet("appeal", strings.TrimPrefix(l.at, "/appeals/"))).Addressees[0]
+		page := h.Nadia.Get(l.at)
+		version := between(page.Body, `name="version" value="`, `"`)
+		a = h.Nadia.Upload(l.at+"/sendings", []webtest.Part{{Name: "version", Content: version}, {Name: "org", Content: to.Org.Ref}, {Name: "channel", Content: "post"}, {Name: "sent_at", Content: "2026-11-02"}, {Name: "proof", Content: ""},
+			{Name: "proof_file", Called: "receipt.pdf", Content: pdf + "2"}})
+		if a.Status != 303 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		to = record.As[*appeal.Appeal](l.sheet("appeal", strings.TrimPrefix(l.at, "/appeals/"))).Addressees[0]
+		if !strings.HasPrefix(to.Proof, "E-") {
+			t.Errorf("the proof is %q", to.Proof)
+		}
+		only(t, h, 2, 0)
+	})
+}
+
+// between is what stands in a text after one piece of it and before the next.
+func between(text, after, before string) string {
+	_, rest, _ := strings.Cut(text, after)
+	found, _, _ := strings.Cut(rest, before)
+	return found
+}
