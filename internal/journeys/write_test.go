@@ -101,6 +101,7 @@ func TestJourneyFiveDraftsAnUrgentAppealFromAPerson(t *testing.T) {
 		t.Errorf("the fourth demand has the number %q", number)
 	}
 	h.Until("what is missing", `document.querySelector("#checks a")`)
+	h.says("#seen-en", "2 Nov 2026: Arrest by Grey River Guard.", "Open a prompt", "by 4 Dec 2026")
 	h.Shot("write-before-submitting")
 	drafted := h.stops()
 

@@ -335,7 +335,7 @@ func (m *manuscript) wordTexts(p *pages.Page) {
 		if seen, ok := m.previews[t.Lang]; ok {
 			one.Preview = seen
 		}
-		one.Preview.ID, one.Preview.URL, one.Preview.Label = "seen-"+strconv.Itoa(i), "/previews/appeals/"+t.Lang, m.L.T("page.writing.preview", "language", one.Language)
+		one.Preview.ID, one.Preview.URL, one.Preview.Label = "seen-"+t.Lang, "/previews/appeals/"+t.Lang, m.L.T("page.writing.preview", "language", one.Language)
 		p.Texts = append(p.Texts, one)
 	}
 	p.AddText = parts.Field{Name: "add_lang", Label: m.L.T("page.writing.add_language"), Type: parts.Choice, Blank: m.L.T("page.parts.choose")}
@@ -501,7 +501,7 @@ func (m *manuscript) wordSignatories(p *pages.Page) {
 		p.Signatories = append(p.Signatories, one)
 	}
 	p.Paste = []parts.Field{{Name: "pasted", Label: r.L.T("page.writing.paste"), Hint: r.L.T("page.writing.paste_hint"), Type: parts.Textarea, Value: legible(m.v.First("pasted"))},
-		{Name: "pasted_named", Label: r.L.T("page.writing.paste_named"), Type: parts.Bool}}
+		{Name: "pasted_named", Label: r.L.T("page.writing.paste_named"), Type: parts.Bool, Wide: true}}
 	count := m.emptyRow("signatory_count")
 	if f, _ := m.w.Fields().Get("signatory_count"); f.Len() > 0 {
 		_, count = f.Row(0)

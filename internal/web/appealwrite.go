@@ -774,7 +774,14 @@ func (r *Request) keepWriting() error {
 		return err
 	}
 	kept := pages.Kept{Draft: parts.Draft{Text: r.L.T("web.log.draft_now"), URL: "/drafts/appeals"}}
-	if err := r.rehearse(ref, v, func(t *trial) { kept.Checks = &t.checks }); err != nil {
+	if err := r.rehearse(ref, v, func(t *trial) {
+		kept.Checks = &t.checks
+		for _, lang := range slices.Sorted(maps.Keys(t.seen)) {
+			one := t.seen[lang]
+			one.ID = "seen-" + lang
+			kept.Previews = append(kept.Previews, one)
+		}
+	}); err != nil {
 		return err
 	}
 	return r.part(fiber.StatusOK, pages.KeptPart(kept))

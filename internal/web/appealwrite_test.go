@@ -306,3 +306,28 @@ func TestTickedLinesOfTheChronologyBecomeFactsWithTheirSources(t *testing.T) {
 		t.Error("what is told can be told again, or lost its source")
 	}
 }
+
+func TestWhatIsNoTextIsRefusedAndNeverAFault(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	a := h.Make(h.Nadia, "appeal", h.Open, "title", "Letter", "kind", "open_letter", "texts.0.lang", "en", "texts.0.body", "x")
+	edit := written(h.Nadia.Get("/appeals/" + a + "/edit").Body)
+	begun := written(h.Nadia.Get("/appeals/new?kind=petition&case=" + h.Open).Body)
+	for _, bad := range []string{"\xff\xfe", "a\x00b", strings.Repeat("x", 200_000), "-1", "99999999999999999999", "../../etc", "{{{{", "A-0001"} {
+		for _, field := range []string{"title", "kind", "persons", "facts.0.text", "facts.0.citations", "facts.0.new_document", "facts.99999999999999999999.text", "facts.-1.text", "texts.0.lang", "texts.0.body", "addressees.0.org", "addressees.0.id",
+			"demands.0.text", "demands.0.id", "demands.0.version", "demands.0.targets", "demands.0.due", "demands.0.for", "demands.0.above", "signatories.0.name", "signatory_count.0.n", "pasted", "tick", "out", "fields", "add", "add_lang", "then", "draft", "case", "conflict", "take:title", "version"} {
+			for at, form := range map[string]url.Values{"/appeals/" + a + "/edit": edit, "/appeals/new": begun, "/drafts/appeals": begun, "/previews/appeals/en": edit} {
+				v := url.Values{}
+				for name, list := range form {
+					v[name] = list
+				}
+				v.Add(field, bad)
+				if field == "version" || field == "draft" || field == "case" {
+					v[field] = []string{bad}
+				}
+				if page := h.Nadia.Post(at, v); page.Status >= 500 {
+					t.Errorf("%s with %s = %.20q: %d", at, field, bad, page.Status)
+				}
+			}
+		}
+	}
+}

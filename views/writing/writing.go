@@ -141,8 +141,10 @@ type Check struct {
 	Repair             *parts.Action
 }
 
-// Kept is the answer to a draft: that it is kept, and what the appeal lacks.
+// Kept is the answer to a draft: that it is kept, what the appeal lacks, and how
+// its texts look now.
 type Kept struct {
-	Draft  parts.Draft
-	Checks *Checks
+	Draft    parts.Draft
+	Checks   *Checks
+	Previews []Preview
 }

@@ -2852,6 +2852,12 @@ func KeptPart(k Kept) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		for _, p := range k.Previews {
+			templ_7745c5c3_Err = seen(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		return nil
 	})
 }
