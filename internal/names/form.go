@@ -369,7 +369,7 @@ func weigh(merged []word, what subject) []word {
 			w.weight = .7
 		}
 		if w.kind == ordinary {
-			if z := size(w.phones); z < 2 {
+			if z := size(w.phones); z < 2 && w.phones != "" {
 				w.weight *= .8
 			} else if z > 4 {
 				w.weight *= 1.15

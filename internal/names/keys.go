@@ -36,7 +36,7 @@ func keyStrings(in []KeyWeight) []string {
 
 // Edition goes up whenever Keys files a name otherwise than before: a register
 // that was filed by another edition has to be filed anew.
-const Edition = 2
+const Edition = 3
 
 // maxKeyed bounds the words of a name that are indexed.
 const maxKeyed = 6
@@ -70,6 +70,10 @@ func (w *word) coded() coded {
 	c := coded{phones: w.phones, glues: w.syllable}
 	if !w.syllable && w.kind != initial {
 		c.spelled = spellMark + w.folded
+	}
+	if c.phones == "" { // a number, or a script without a table
+		c.codes = []string{w.folded}
+		return c
 	}
 	a, b := skeleton(c.phones)
 	c.codes = append(c.codes, a)

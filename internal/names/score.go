@@ -47,6 +47,9 @@ func wordScore(a, b *word) float32 {
 	if a.folded == b.folded {
 		return 1
 	}
+	if a.phones == "" || b.phones == "" {
+		return 0 // numbers, and scripts without a table: as they are written or not at all
+	}
 	if (a.kind == title) != (b.kind == title) {
 		return 0
 	}
@@ -295,7 +298,7 @@ func joined(links []link, a, b Form, swapped bool, single *[maxWords][maxWords]f
 	}
 	for i := 0; i+1 < len(a.words); i++ {
 		x := &a.words[i]
-		if x.kind == initial || doneA[i] {
+		if x.kind == initial || x.phones == "" || doneA[i] {
 			continue
 		}
 		span := 3
@@ -305,7 +308,7 @@ func joined(links []link, a, b Form, swapped bool, single *[maxWords][maxWords]f
 		phones, zx := x.phones, size(x.phones)
 		for n := 2; n <= span && i+n <= len(a.words); n++ {
 			y := &a.words[i+n-1]
-			if y.kind == initial || doneA[i+n-1] {
+			if y.kind == initial || y.phones == "" || doneA[i+n-1] {
 				break
 			}
 			phones += y.phones
