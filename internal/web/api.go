@@ -547,6 +547,14 @@ func (r *Request) apiSearch() error {
 		for _, h := range hits {
 			items = append(items, map[string]any{"ref": h.Ref.Ref, "kind": h.Kind, "title": h.Title, "snippet": snippets[h.ID]})
 		}
+		likes, err := r.alsoCalled(tx, q, kind, hits)
+		if err != nil {
+			return err
+		}
+		for _, l := range likes {
+			items = append(items, map[string]any{"ref": l.Ref.Ref, "kind": l.Kind, "title": l.Title, "snippet": r.nameReasons(l.Reasons)})
+		}
+		total += len(likes)
 		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": total, "page": asked.Page, "per_page": asked.PerPage})
 	})
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
+	"amparo/internal/names"
 	"amparo/internal/record"
 	pages "amparo/views/desk"
 	"amparo/views/parts"
@@ -367,16 +369,6 @@ func (r *Request) search() error {
 		if record.LooksLikeRef(strings.ToUpper(q)) && len(hits) == 1 {
 			exact = r.url(hits[0].Ref)
 		}
-		if len(hits) == 0 && (kind == "" || kind == "person") && page == 1 && len([]rune(q)) > 2 && len(q) < 300 {
-			likes, err := tx.Like("person", q, 10)
-			if err != nil {
-				return err
-			}
-			for _, l := range likes {
-				m.Hits = append(m.Hits, searchpage.Hit{Kind: r.L.T("kind.person.one"), Ref: l.Ref.Ref, Title: l.Title, URL: r.url(l.Ref), Sub: r.nameReasons(l.Reasons)})
-			}
-			total = len(likes)
-		}
 		for _, h := range hits {
 			hit := searchpage.Hit{Kind: r.L.T("kind." + h.Kind + ".one"), Ref: h.Ref.Ref, Title: h.Title, URL: r.url(h.Ref)}
 			if k := r.book.Kind(h.Kind); len(k.Flow.Moves) > 0 || h.Kind == "detention" {
@@ -384,6 +376,14 @@ func (r *Request) search() error {
 			}
 			m.Hits = append(m.Hits, hit)
 		}
+		likes, err := r.alsoCalled(tx, q, kind, hits)
+		if err != nil {
+			return err
+		}
+		for _, l := range likes {
+			m.Hits = append(m.Hits, searchpage.Hit{Kind: r.L.T("kind." + l.Kind + ".one"), Ref: l.Ref.Ref, Title: l.Title, URL: r.url(l.Ref), Sub: r.nameReasons(l.Reasons)})
+		}
+		total += len(likes)
 		m.Total = r.L.N("web.search.count", total)
 		m.Pager = r.pager(total, record.Query{Page: page, PerPage: 25})
 		return nil
@@ -405,6 +405,35 @@ func (r *Request) search() error {
 		}
 	}
 	return r.page(fiber.StatusOK, r.L.T("nav.search"), searchpage.SearchPage(m))
+}
+
+// A search that finds fewer than this by its words also looks for names like them.
+const few = 5
+
+// alsoCalled finds who and what goes by a name like the words of a search,
+// beside what was found by the words themselves; where that is nothing, names
+// that are less alike will do.
+func (r *Request) alsoCalled(tx *record.Tx, q, kind string, hits []record.Hit) ([]record.Likeness, error) {
+	q = strings.TrimSpace(q)
+	if page := r.query("page"); len(hits) >= few || page != "" && page != "1" || len([]rune(q)) < 3 || len(q) > 300 || record.LooksLikeRef(strings.ToUpper(q)) {
+		return nil, nil
+	}
+	var list []record.Likeness
+	for _, k := range r.book.Kinds() {
+		if k.Called == nil || kind != "" && kind != k.Name {
+			continue
+		}
+		likes, err := tx.Like(k.Name, q, 10)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, likes...)
+	}
+	list = slices.DeleteFunc(list, func(l record.Likeness) bool {
+		return len(hits) > 0 && l.Score < names.Warn || slices.ContainsFunc(hits, func(h record.Hit) bool { return h.ID == l.ID })
+	})
+	slices.SortStableFunc(list, func(a, b record.Likeness) int { return cmp.Compare(b.Score, a.Score) })
+	return list[:min(len(list), 10)], nil
 }
 
 func (r *Request) kindNamed(name string) (*record.Kind, bool) {
