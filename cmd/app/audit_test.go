@@ -45,3 +45,15 @@ func TestAnOperatorKeepsAnchorsAndHoldsTheHistoryAgainstThem(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 }
+
+func TestMemoryThatMayLieOnADiskIsNamed(t *testing.T) {
+	head := "Filename\tType\tSize\tUsed\tPriority\n"
+	for text, want := range map[string]string{head: "", head + "/dev/zram0 partition 1 0 100\n": "", head + "/dev/sda5  partition 8 0 -2\n/swapfile file 8 0 -3\n": "/dev/sda5, /swapfile"} {
+		if got := swap(write(t, filepath.Join(t.TempDir(), "swaps"), text)); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if swap("/nowhere") != "" {
+		t.Error("where the system does not say, nothing is said")
+	}
+}

@@ -7,7 +7,9 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"amparo/internal/auth/account"
@@ -110,6 +112,9 @@ func check(ctx context.Context, args []string, getenv func(string) string, out, 
 	defer all.db.Close()
 	say(true, "command.check.database", "dialect", string(all.db.Dialect()))
 	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
+	if where := swap("/proc/swaps"); where != "" {
+		fmt.Fprintln(out, "note ", i18n.T(ctx, "command.check.swap", "where", where))
+	}
 	if c.SMTPURL != "" {
 		post, err := notice.NewPost(c.SMTPURL)
 		if err == nil {
@@ -133,4 +138,19 @@ func check(ctx context.Context, args []string, getenv func(string) string, out, 
 		return errors.New(i18n.N(ctx, "command.check.wrong", wrong))
 	}
 	return nil
+}
+
+// swap lists where the system lays memory on a disk, as far as it says so.
+func swap(list string) string {
+	text, err := os.ReadFile(filepath.Clean(list))
+	if err != nil {
+		return ""
+	}
+	var where []string
+	for i, line := range strings.Split(string(text), "\n") {
+		if at := strings.Fields(line); i > 0 && len(at) > 0 && !strings.HasPrefix(at[0], "/dev/zram") {
+			where = append(where, at[0])
+		}
+	}
+	return strings.Join(where, ", ")
 }

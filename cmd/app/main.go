@@ -61,6 +61,8 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 		return audit(ctx, rest, getenv, out)
 	case "check":
 		return check(ctx, rest, getenv, out, errs)
+	case "locked": // what serve becomes
+		return locked(ctx, getenv, errs)
 	case "help", "-h", "--help":
 		fmt.Fprintln(out, i18n.T(ctx, "command.usage"))
 		return nil

@@ -50,6 +50,8 @@ type opened struct {
 	book   *record.Book
 	files  *vault.Vault
 	config *config.Config
+	// throwaway is the folder of the demo, which is lost when it is locked.
+	throwaway string
 }
 
 // open unlocks and opens the records; it migrates only where asked to.
@@ -117,6 +119,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 	if err != nil {
 		return err
 	}
+	if err := keepMemory(); err != nil {
+		return err
+	}
 	keys, err := c.Unlock()
 	if err != nil {
 		return err
@@ -126,12 +131,15 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 		return err
 	}
 	defer all.db.Close()
+	if err := all.unlocked(ctx, out); err != nil {
+		return err
+	}
 	if keys.Made != "" {
 		fmt.Fprintln(out, i18n.T(ctx, "command.serve.key_made", "place", keys.Made))
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := listenOn(ctx, c.Addr)
 	if err != nil {
-		return fmt.Errorf("%s", i18n.T(ctx, "command.serve.no_listen", "addr", c.Addr))
+		return err
 	}
 	base := c.URL
 	if base == "" {
@@ -160,6 +168,14 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 	return all.listen(ctx, listener, web.Options{URL: c.URL, Log: log})
 }
 
+func listenOn(ctx context.Context, address string) (*net.TCPListener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, errors.New(i18n.T(ctx, "command.serve.no_listen", "addr", address))
+	}
+	return l.(*net.TCPListener), nil
+}
+
 // notify tells colleagues of their deadlines by mail until stop is called.
 func (all *opened) notify(ctx context.Context, log *slog.Logger) (stop func(), err error) {
 	post, err := notice.NewPost(all.config.SMTPURL)
@@ -186,8 +202,16 @@ func (all *opened) notify(ctx context.Context, log *slog.Logger) (stop func(), e
 	}, nil
 }
 
-// listen answers until the context ends, then lets requests under way finish.
-func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) error {
+// listen answers until the context ends, then lets requests under way finish; or
+// until somebody locks the records.
+func (all *opened) listen(ctx context.Context, l *net.TCPListener, o web.Options) error {
+	pressed, signalled := make(chan auth.Actor, 1), lockSignals()
+	o.Lock = func(by auth.Actor) {
+		select {
+		case pressed <- by:
+		default: // somebody else has
+		}
+	}
 	o.Now, o.Zone, o.Ready, o.Files = all.config.Now, all.config.Zone, all.db.Ping, all.files
 	// With a database of its own nobody else writes into this folder: what is
 	// unfinished at the start stays so. Of several servers one may be at it now.
@@ -206,10 +230,19 @@ func (all *opened) listen(ctx context.Context, l net.Listener, o web.Options) er
 	select {
 	case err := <-failed:
 		return err
+	case <-signalled:
+		server.Lock()
+		return all.lock(auth.System("signal"), l)
+	case by := <-pressed:
+		time.Sleep(answerWithin)
+		return all.lock(by, l)
 	case <-ctx.Done():
 	}
 	return server.App().ShutdownWithTimeout(14 * time.Second)
 }
+
+// answerWithin is how long who pressed the button has to get the locked page.
+const answerWithin = 150 * time.Millisecond
 
 // waits is how long a file waits for a form that came back to be mended.
 const waits = 24 * time.Hour
@@ -272,15 +305,16 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 		return err
 	}
 	defer all.db.Close()
+	all.throwaway = folder
 	usual := debug.SetGCPercent(500) // inventing a great many people makes much that is soon forgotten
 	made, err := demo.Make(ctx, all.book, all.office, demo.Size{People: people, Seed: seed, Files: all.files})
 	debug.SetGCPercent(usual)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := listenOn(ctx, c.Addr)
 	if err != nil {
-		return fmt.Errorf("%s", i18n.T(ctx, "command.serve.no_listen", "addr", c.Addr))
+		return err
 	}
 	made.URL = "http://" + listener.Addr().String()
 	if asJSON {

@@ -139,3 +139,6 @@ func (c *Config) DatabasePath() string { return filepath.Join(c.Data, "amparo.db
 
 // FilesPath is the folder of the evidence files.
 func (c *Config) FilesPath() string { return filepath.Join(c.Data, "files") }
+
+// LockedPath is there while the records are locked, and until they are next opened.
+func (c *Config) LockedPath() string { return filepath.Join(c.Data, "locked") }

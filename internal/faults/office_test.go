@@ -53,7 +53,7 @@ type office struct {
 	t    testing.TB
 	dir  string
 	env  map[string]string
-	logs bytes.Buffer // all that the program ever printed
+	logs bytes.Buffer // all that a server printed, and commands on stderr
 }
 
 func newOffice(t testing.TB) *office {
@@ -92,7 +92,7 @@ func (o *office) run(stdin string, args ...string) answer {
 	if err != nil && !errors.As(err, &exit) {
 		o.t.Fatal(err)
 	}
-	o.logs.WriteString(out.String() + errs.String())
+	o.logs.WriteString(errs.String())
 	return answer{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 

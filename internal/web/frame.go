@@ -32,18 +32,27 @@ func (s *Server) plainRoutes() []Route {
 }
 
 func (r *Request) asset() error {
-	f := assets.Find(r.c.Path())
-	if f == nil {
+	if !sendAsset(r.c) {
 		return record.ErrNotFound
 	}
-	body, encoding := f.Encoded(r.c.Get(fiber.HeaderAcceptEncoding))
-	r.c.Set(fiber.HeaderContentType, f.Type)
-	r.c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	r.c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
-	if encoding != "" {
-		r.c.Set(fiber.HeaderContentEncoding, encoding)
+	return nil
+}
+
+// sendAsset sends one of our own files; it tells whether there is such a one.
+func sendAsset(c *fiber.Ctx) bool {
+	f := assets.Find(c.Path())
+	if f == nil {
+		return false
 	}
-	return r.c.Send(body)
+	body, encoding := f.Encoded(c.Get(fiber.HeaderAcceptEncoding))
+	c.Set(fiber.HeaderContentType, f.Type)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if encoding != "" {
+		c.Set(fiber.HeaderContentEncoding, encoding)
+	}
+	c.Response().SetBodyRaw(body)
+	return true
 }
 
 func (r *Request) readyz() error {
@@ -161,6 +170,9 @@ func (r *Request) furnish(p *layout.Page) error {
 		p.Search = r.query("q")
 	}
 	p.User = &layout.User{Name: r.Actor.Name, Role: r.roleWords()}
+	if r.o.Lock != nil && r.Actor.May(auth.Register) {
+		p.User.LockURL = "/lock"
+	}
 	for _, l := range i18n.Languages() {
 		p.User.Langs = append(p.User.Langs, layout.Lang{Code: l.Code, Name: l.Name, Current: l.Code == r.L.Lang()})
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,9 +30,10 @@ type Options struct {
 	Proxies  []string // addresses of named proxies, whose word on the client counts
 	Now      func() time.Time
 	Ready    func(ctx context.Context) error
-	Zone     *time.Location // of the office's day
-	Files    *vault.Vault   // evidence files; nil: none are taken and none can be opened
-	FileMost int64          // bytes of one file; 0: vault.Most
+	Lock     func(by auth.Actor) // takes the key away; nil where there is nothing to lock
+	Zone     *time.Location      // of the office's day
+	Files    *vault.Vault        // evidence files; nil: none are taken and none can be opened
+	FileMost int64               // bytes of one file; 0: vault.Most
 	Log      *slog.Logger
 }
 
@@ -53,6 +55,7 @@ type Server struct {
 	end     context.CancelFunc
 	choices map[string]string // where the words of every choice lie
 	walking sync.Mutex        // over the history
+	locked  atomic.Bool
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -91,7 +94,7 @@ type Route struct {
 // New makes the server; it does not listen yet.
 func New(book *record.Book, office *account.Office, o Options) *Server {
 	transport := account.Plain
-	if strings.HasPrefix(o.URL, "https://") {
+	if o.secure() {
 		transport = account.TLS
 	}
 	if o.Zone == nil {
@@ -177,6 +180,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.adminRoutes()...)
 	t = append(t, s.ruleRoutes()...)
 	t = append(t, s.auditRoutes()...)
+	t = append(t, s.lockRoutes()...)
 	t = append(t, s.templateRoutes()...)
 	t = append(t, s.deadlineRoutes()...)
 	t = append(t, s.writingRoutes()...)
@@ -213,12 +217,17 @@ var headers = [][2]string{
 	{"Cache-Control", "no-store"},
 }
 
+// secure says whether browsers reach the program by https alone.
+func (o Options) secure() bool { return strings.HasPrefix(o.URL, "https://") }
+
 // dress sets the headers of every answer.
-func (s *Server) dress(c *fiber.Ctx) {
+func (s *Server) dress(c *fiber.Ctx) { dress(c, s.o.secure()) }
+
+func dress(c *fiber.Ctx, secure bool) {
 	for _, h := range headers {
 		c.Set(h[0], h[1])
 	}
-	if strings.HasPrefix(s.o.URL, "https://") {
+	if secure {
 		c.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }
@@ -226,6 +235,9 @@ func (s *Server) dress(c *fiber.Ctx) {
 // guard comes before everything: headers, and requests that two programs could
 // read differently are refused and the connection closed.
 func (s *Server) guard(c *fiber.Ctx) error {
+	if s.locked.Load() {
+		return answerLocked(c, s.o.secure())
+	}
 	s.dress(c)
 	h := &c.Request().Header
 	lengths, hosts, chunked := 0, 0, false
@@ -261,6 +273,9 @@ func (s *Server) missing(c *fiber.Ctx) error {
 // lost answers what went wrong outside our handlers: too large a body, a method
 // that is not there.
 func (s *Server) lost(c *fiber.Ctx, err error) error {
+	if s.locked.Load() {
+		return answerLocked(c, s.o.secure())
+	}
 	s.dress(c) // such a request never passed the guard
 	status := fiber.StatusInternalServerError
 	if e, ok := err.(*fiber.Error); ok {

@@ -37,9 +37,11 @@ type Item struct {
 
 // User is who is signed in.
 type User struct {
-	Name  string
-	Role  string // in words
-	Langs []Lang
+	Name string
+	Role string // in words
+	// LockURL leads to where the records are locked, "" for who may not.
+	LockURL string
+	Langs   []Lang
 }
 
 // Lang is a language the reader can change to; changing posts to /account/language.

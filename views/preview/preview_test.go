@@ -147,7 +147,7 @@ func pages(w words) map[string]templ.Component {
 			Acts: []parts.Action{{Label: w.s("Desk", "مكتبي"), URL: "/", Tone: parts.Main}, {Label: w.s("Search", "بحث"), URL: "/search"}}}),
 		"users": admin.UsersPage(usersOf(w)),
 		"rules": admin.RulesPage(rulesOf(w)),
-		"audit": admin.AuditPage(auditOf(w)), "readings": admin.ReadingsPage(readingsOf(w)),
+		"audit": admin.AuditPage(auditOf(w)), "readings": admin.ReadingsPage(readingsOf(w)), "lock": account.LockPage(),
 		"print": print.PrintPage(print.Print{Title: w.s("Case summary", "ملخص القضية"), Action: "/x", Lang: w.lang, Dir: i18n.In(w.lang).Dir(), Back: parts.Action{Label: w.s("Back to the case", "العودة إلى القضية"), URL: "/"},
 			Files:    []parts.Action{{Label: "PDF", URL: "/x.pdf", Tone: parts.Main}, {Label: "DOCX", URL: "/x.docx"}},
 			Options:  []parts.Field{{Name: "audience", Label: w.s("For whom", "لمن"), Type: parts.Choice, Required: true, Value: "internal", Options: []parts.Option{{Value: "internal", Label: w.s("Inside only", "داخلي فقط")}}}},

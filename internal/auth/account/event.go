@@ -45,6 +45,8 @@ const (
 	BackedUp        EventKind = "backed_up" // noted by the command, with the lines of history in it
 	Restored        EventKind = "restored"
 	Anchored        EventKind = "anchored" // an anchor of the history was taken, with its number
+	Locked          EventKind = "locked"   // all records, at the button or by signal
+	Unlocked        EventKind = "unlocked" // started anew after that
 	TemplateSet     EventKind = "template_set"
 	TemplateReset   EventKind = "template_reset"
 	CalendarMade    EventKind = "calendar_made"
@@ -60,7 +62,7 @@ var EventKinds = []EventKind{
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
-	BackedUp, Restored, Anchored,
+	BackedUp, Restored, Anchored, Locked, Unlocked,
 }
 
 // Event is one line of the security log. It holds ids only: no names, no

@@ -385,10 +385,9 @@ func (o *Office) RevokeAll(ctx context.Context, by auth.Actor, accountID string)
 	return wrap("end all sessions", err)
 }
 
-// RevokeEverybody ends every session there is, for the reason that kind names;
-// for the program itself.
+// RevokeEverybody ends every session there is, for the reason that kind names.
 func (o *Office) RevokeEverybody(ctx context.Context, by auth.Actor, kind EventKind) error {
-	if !by.IsSystem() {
+	if !by.May(auth.Register) {
 		return ErrNotYours
 	}
 	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
