@@ -60,11 +60,15 @@ func (f *bare) answer(c *fasthttp.RequestCtx) {
 	path := string(c.Path())
 	switch {
 	case path == "/readyz":
+	case path == "/" && arg("view") == "team":
+		err = f.monday(c, &out)
 	case path == "/":
 		err = f.desk(c, &out)
 	case path == "/people":
 		n, _ := strconv.Atoi(arg("page"))
 		err = f.list(c, &out, arg("custody"), n)
+	case path == "/demands/scoreboard":
+		err = f.scoreboard(c, &out)
 	case path == "/appeals" && arg("view") == "board":
 		err = f.board(c, &out)
 	case path == "/appeals":
@@ -226,6 +230,32 @@ func (f *bare) board(ctx context.Context, out *bytes.Buffer) error {
 	return f.rows(ctx, out, `SELECT h.ref, h.title, h.state, t.assignee, al.addressees, al.sent_to, al.written_to, al.demands, al.met, al.due, al.waits_since, g.total FROM (SELECT h.id AS id,
 		ROW_NUMBER() OVER (PARTITION BY h.state ORDER BY CASE WHEN al.due = '' THEN '9999' ELSE al.due END, h.seq) AS nth, COUNT(*) OVER (PARTITION BY h.state) AS total`+lines+`) g
 		JOIN head h ON h.id = g.id JOIN appeal t ON t.id = h.id JOIN appeal_line al ON al.appeal_id = h.id WHERE g.nth <= 20 ORDER BY h.state, g.nth`)
+}
+
+func (f *bare) monday(ctx context.Context, out *bytes.Buffer) error {
+	for _, q := range []struct {
+		sql  string
+		args []any
+	}{
+		{`SELECT h.ref, h.title, h.state, t.assignee, t.authors, al.waits_since FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id JOIN head h ON h.id = t.id WHERE al.waits_since > '' AND h.voided = 0 ORDER BY al.waits_since LIMIT 15`, nil},
+		{`SELECT dt.target_id, COUNT(*), MIN(dl.due) FROM demand_line dl JOIN head h ON h.id = dl.demand_id LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id
+			WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND h.voided = 0 GROUP BY dt.target_id ORDER BY 2 DESC LIMIT 12`, []any{f.today}},
+		{`SELECT h.ref, h.title, cu.state, cu.last_confirmed FROM custody cu JOIN head h ON h.id = cu.person_id WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND h.voided = 0 ORDER BY cu.stale_on LIMIT 6`, []any{f.today}},
+		{`SELECT h.ref, h.title, h.state FROM casefile c JOIN head h ON h.id = c.id WHERE c.lead = '' AND h.voided = 0 LIMIT 6`, nil},
+		{`SELECT t.assignee, h.state, COUNT(*) FROM appeal t JOIN head h ON h.id = t.id WHERE h.voided = 0 GROUP BY t.assignee, h.state`, nil},
+		{`SELECT t.assignee, COUNT(*) FROM task t JOIN head h ON h.id = t.id WHERE h.state = 'open' AND h.voided = 0 GROUP BY t.assignee`, nil},
+		{`SELECT h.ref, h.title, d.due FROM deadline d JOIN head h ON h.id = d.about_id WHERE d.met_on = '' AND d.due < ? AND d.rule = 'demand.due' AND h.voided = 0 ORDER BY d.due LIMIT 12`, []any{f.today}},
+	} {
+		if err := f.rows(ctx, out, q.sql, q.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *bare) scoreboard(ctx context.Context, out *bytes.Buffer) error {
+	return f.rows(ctx, out, `SELECT dt.target_id, dl.state, dl.answered, COUNT(*) FROM demand_line dl JOIN head h ON h.id = dl.demand_id LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id
+		WHERE dl.asked = 1 AND h.voided = 0 GROUP BY 1, 2, 3`)
 }
 
 // sent is a new person as both servers are told of it.

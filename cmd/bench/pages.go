@@ -117,9 +117,15 @@ func (s samples) pages() []page {
 		{name: "appeals, table, after a write", before: write},
 		{name: "appeals, board"},
 		{name: "appeals, board, after a write", before: write},
+		{name: "scoreboard"},
+		{name: "scoreboard, after a write", before: write},
+		{name: "Monday", lead: true},
+		{name: "Monday, after a write", lead: true, before: write},
 	}
 	table := func(i int) string { return fmt.Sprintf("/appeals?sort=due&page=%d", 1+i%3) }
 	board := func(int) string { return "/appeals?view=board" }
+	score := func(int) string { return "/demands/scoreboard" }
+	monday := func(int) string { return "/?view=team" }
 	for i, address := range []func(i int) string{
 		func(int) string { return "/" },
 		list,
@@ -129,7 +135,7 @@ func (s samples) pages() []page {
 		func(i int) string { return "/detentions?on=" + of(s.days, i) },
 		func(int) string { return "/api/v1/people" },
 		list,
-		table, table, board, board,
+		table, table, board, board, score, score, monday, monday,
 	} {
 		pages[i].ours, pages[i].floor = same(address)
 	}

@@ -114,8 +114,8 @@ func LateByBody(tx *record.Tx, most int) ([]Overdue, error) {
 	today := tx.Today()
 	week, month := edtf.AddDays(today, -7), edtf.AddDays(today, -30)
 	rows, err := tx.Sums(`SELECT COALESCE(hb.id, ''), SUM(CASE WHEN dl.due >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN dl.due < ? AND dl.due >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN dl.due < ? THEN 1 ELSE 0 END), MIN(dl.due), MAX(hb.ref), MAX(hb.title)
-		FROM demand_line dl JOIN head h ON h.id = dl.demand_id LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id LEFT JOIN head hb ON hb.id = dt.target_id AND hb.case_id = ''
-		WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND h.voided = 0 AND %SCOPE% GROUP BY COALESCE(hb.id, '') ORDER BY COUNT(*) DESC, 1 LIMIT `+strconv.Itoa(most),
+		FROM demand_line dl LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id LEFT JOIN head hb ON hb.id = dt.target_id AND hb.case_id = ''
+		WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND `+seenDemands+` GROUP BY COALESCE(hb.id, '') ORDER BY COUNT(*) DESC, 1 LIMIT `+strconv.Itoa(most),
 		week, week, month, month, today)
 	list := make([]Overdue, len(rows))
 	for i, r := range rows {

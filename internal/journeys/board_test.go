@@ -14,7 +14,7 @@ func TestTheSupervisorsPagesAreFitToBeSeen(t *testing.T) {
 			o := invented(t, 60)
 			h := o.as("supervisor", browser.Desk)
 			h.reads(lang)
-			for _, page := range [][2]string{{"appeals", "/appeals"}, {"board", "/appeals?view=board"}, {"team", "/?view=team"}, {"desk-lead", "/"}, {"handover", "/handover?from=nadia@demo.example"}, {"handovers-none", "/handovers"}, {"tasks-lead", "/tasks"}} {
+			for _, page := range [][2]string{{"appeals", "/appeals"}, {"board", "/appeals?view=board"}, {"scoreboard", "/demands/scoreboard"}, {"scoreboard-kind", "/demands/scoreboard?by=kind"}, {"team", "/?view=team"}, {"desk-lead", "/"}, {"handover", "/handover?from=nadia@demo.example"}, {"handovers-none", "/handovers"}, {"tasks-lead", "/tasks"}} {
 				h.to(page[1])
 				if h.Status() != 200 {
 					t.Errorf("%s: status %d", page[1], h.Status())

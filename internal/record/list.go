@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/names"
 	"amparo/internal/workflow"
@@ -31,7 +32,7 @@ type Filter struct {
 	SQL     string   // condition; its ? take the value, as often as there are any
 	Options []string // closed choice; nil for free text or links
 	Kind    string   // the value is a ref of this kind, "" otherwise; "account" for colleagues
-	None    string   // condition where Nobody is asked for, of filters by a record
+	None    string   // condition where Nobody is asked for: what has no such thing
 	Vocab   string   // catalogue prefix of the options
 	// Along says which other SQL gives the same order while this filter is set:
 	// a column of the index the filter reads, so that nothing has to be sorted.
@@ -304,12 +305,12 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 		if value == "" || !form.Clean(value) {
 			continue
 		}
-		if f.Options != nil && !slices.Contains(f.Options, value) {
-			return "", nil, false, nil
-		}
 		if value == Nobody && f.None != "" {
 			sql.WriteString(" AND (" + f.None + ")")
 			continue
+		}
+		if f.Options != nil && !slices.Contains(f.Options, value) {
+			return "", nil, false, nil
 		}
 		switch f.Kind {
 		case "":
@@ -473,6 +474,14 @@ func (tx *Tx) remembered(key string, ask func() ([][]string, error)) ([][]string
 	}
 	c.mu.Unlock()
 	return rows, nil
+}
+
+// DaysBetween is SQL for how many days lie from one ISO day to another.
+func (tx *Tx) DaysBetween(from, to string) string {
+	if tx.book.db.Dialect() == database.Postgres {
+		return "(CAST(" + to + " AS date) - CAST(" + from + " AS date))"
+	}
+	return "CAST(julianday(" + to + ") - julianday(" + from + ") AS INTEGER)"
 }
 
 // nullText reads any cell as text; NULL is "".

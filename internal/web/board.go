@@ -36,6 +36,7 @@ func (r *Request) asking() []parts.Tab {
 		{Label: r.L.T("web.board.table"), URL: "/appeals", Current: path == "/appeals" && !board},
 		{Label: r.L.T("web.board.board"), URL: "/appeals?view=board", Current: path == "/appeals" && board},
 		{Label: r.L.T("kind.demand.many"), URL: "/demands", Current: path == "/demands"},
+		{Label: r.L.T("web.score.title"), URL: "/demands/scoreboard", Current: path == "/demands/scoreboard"},
 	}
 }
 

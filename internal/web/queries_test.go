@@ -48,7 +48,7 @@ func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 				}
 			}
 		}
-		pages := []string{"/", "/?view=team", "/appeals?view=board", "/search?q=common", "/suggest/any?q=common", "/log/matches?name=Common+Name", "/people/" + person, "/people/" + person + "/history", "/cases/" + h.Open, "/cases/" + h.Open + "/history", "/people/" + person + "/edit"}
+		pages := []string{"/", "/?view=team", "/appeals?view=board", "/demands/scoreboard", "/search?q=common", "/suggest/any?q=common", "/log/matches?name=Common+Name", "/people/" + person, "/people/" + person + "/history", "/cases/" + h.Open, "/cases/" + h.Open + "/history", "/people/" + person + "/edit"}
 		for _, k := range h.Book.Kinds() {
 			pages = append(pages, "/"+k.Path+"?per_page=100", "/"+k.Path+".csv", "/api/v1/"+k.Path+"?per_page=100")
 		}

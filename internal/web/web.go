@@ -186,6 +186,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.writingRoutes()...)
 	t = append(t, s.deskRoutes()...)
 	t = append(t, s.teamRoutes()...)
+	t = append(t, s.scoreRoutes()...)
 	t = append(t, s.logRoutes()...)
 	t = append(t, s.findRoutes()...)
 	t = append(t, s.personRoutes()...)

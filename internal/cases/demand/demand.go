@@ -65,6 +65,17 @@ const (
 	Regressed    = "regressed"
 )
 
+// Results are what became of a demand that was asked; each has just one.
+var Results = []string{"met", "partly_met", "refused", "ignored", "waiting", "otherwise"}
+
+// ResultOn is the SQL that tells the result by a day, over lines of demands (dl).
+// Ignored is who gave no answer until the time ran out.
+func ResultOn(day string) string {
+	return `CASE WHEN dl.state = '` + Met + `' THEN 'met' WHEN dl.state = '` + PartlyMet + `' THEN 'partly_met' WHEN dl.state = '` + Rejected + `' THEN 'refused'
+		WHEN dl.state IN ('` + Superseded + `', '` + Withdrawn + `') THEN 'otherwise' WHEN dl.answered = 0 AND (dl.state = '` + Lapsed + `' OR dl.due <> '' AND dl.due < '` + day + `') THEN 'ignored'
+		WHEN dl.waiting = 1 THEN 'waiting' ELSE 'otherwise' END`
+}
+
 // Waiting are the states in which a demand is still asked for.
 var Waiting = []string{Open, Acknowledged, Pledged, PartlyMet, Regressed}
 
@@ -232,17 +243,22 @@ var Kind = &record.Kind{
 				{Name: "case", SQL: "h.case_id", Type: form.Link, File: true},
 			},
 			Filters: []record.Filter{
-				{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.demand_kind."},
+				{Name: "kind", SQL: "t.kind = ?", Options: Kinds, Vocab: "option.demand_kind.", None: "t.kind = ''"},
 				{Name: "overdue", SQL: "(dl.waiting = 1 OR dl.asked = 1 AND dl.outcome_on > '" + on + "') AND t.due_latest <> '' AND t.due_latest < '" + on + "' AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
 				{Name: "answered", SQL: "dl.asked = 1 AND dl.answered = CASE WHEN ? = 'yes' THEN 1 ELSE 0 END", Options: []string{"yes", "no"}, Vocab: "option.yes."},
 				{Name: "proposed", SQL: "CASE WHEN dl.proposal <> '' THEN dl.proposal WHEN dl.waiting = 1 AND t.due_latest <> '' AND t.due_latest < '" + on + "' THEN 'lapse' ELSE '' END = ?", Options: []string{"lapse", "meet", "partly_meet"}, Vocab: "move."},
 				{Name: "to", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'targets' AND to_id = ?)", Kind: "organization", None: "t.targets = ''"},
 				{Name: "person", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'beneficiaries' AND to_id = ?)", Kind: "person"},
-				{Name: "from", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'demanded_by' AND to_id = ?)", Kind: "organization", None: "t.targets = ''"},
+				{Name: "from", SQL: "h.id IN (SELECT from_id FROM tie WHERE field = 'demanded_by' AND to_id = ?)", Kind: "organization"},
 				{Name: "appeal", SQL: "t.appeal = ?", Kind: "appeal"},
 				{Name: "assignee", SQL: "t.appeal IN (SELECT ap.id FROM appeal ap WHERE ap.assignee = ?)", Kind: "account"},
-				{Name: "country", SQL: "dl.country = ?", Options: form.Countries(), Vocab: "option.country."},
-				{Name: "year", SQL: "dl.year = ?"},
+				{Name: "country", SQL: "dl.country = ?", Options: form.Countries(), Vocab: "option.country.", None: "dl.country = ''"},
+				{Name: "year", SQL: "dl.year = ?", None: "dl.year = ''"},
+				{Name: "asked", SQL: "dl.asked = 1 AND ? = 'yes'", Options: []string{"yes"}, Vocab: "option.yes."},
+				{Name: "result", SQL: "dl.asked = 1 AND " + ResultOn(on) + " = ?", Options: Results, Vocab: "option.demand_result."},
+				{Name: "asked_in", SQL: "dl.asked = 1 AND dl.asked_on LIKE ? || '%'"},
+				{Name: "answered_in", SQL: "dl.asked = 1 AND dl.answered_on LIKE ? || '%'"},
+				{Name: "settled_in", SQL: "dl.asked = 1 AND dl.outcome_on LIKE ? || '%'"},
 			},
 		}
 	},
