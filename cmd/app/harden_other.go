@@ -4,7 +4,7 @@ package main
 
 import "syscall"
 
-// keepMemory does nothing where the system has no way for it: see docs/security.md.
+// keepMemory does nothing: only on Linux does the program keep its memory out of core dumps.
 func keepMemory() error { return nil }
 
 // holdBack does what it is told: here nothing can keep a signal waiting.

@@ -77,32 +77,3 @@ func (c Chart) end() string {
 }
 
 func (p Piece) fill() string { return "url(#look-" + p.Look + ")" }
-
-// Month is what happened in a month, as the board is told of it.
-type Month struct {
-	Title   string
-	Tabs    []parts.Tab
-	Frozen  string // "Frozen on … by …"; "" before
-	About   string
-	Freeze  *parts.Ask
-	Prints  []parts.Action
-	Changed string // words over figures that would differ now; "" when none would
-	Groups  []Figures
-	Bodies  parts.Table
-	Months  []parts.Tab // the one before, the one after
-	Left    []string    // what is left out
-}
-
-// Figures are numbers under a heading.
-type Figures struct {
-	Title string
-	Table parts.Table
-}
-
-// Months lists the months that can be told of.
-type Months struct {
-	Title string
-	Tabs  []parts.Tab
-	About string
-	Table parts.Table
-}
