@@ -1,5 +1,5 @@
 // Package score holds what came of what was asked: bars drawn on the server, with
-// the figures beneath, and the month as the board is told of it.
+// the figures beneath.
 package score
 
 import (
