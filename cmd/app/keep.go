@@ -112,6 +112,8 @@ func check(ctx context.Context, args []string, getenv func(string) string, out, 
 	defer all.db.Close()
 	say(true, "command.check.database", "dialect", string(all.db.Dialect()))
 	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
+	reach := checkReach(c)
+	say(reach == "", "command.check.reach", "why", reach)
 	if where := swap("/proc/swaps"); where != "" {
 		fmt.Fprintln(out, "note ", i18n.T(ctx, "command.check.swap", "where", where))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/config"
 	"amparo/internal/i18n"
 	"amparo/internal/web"
 )
@@ -71,9 +72,13 @@ func locked(ctx context.Context, getenv func(string) string, errs io.Writer) err
 	if err := f.Close(); err != nil {
 		return err
 	}
+	c := &config.Config{TLSCert: getenv("AMPARO_TLS_CERT"), TLSKey: getenv("AMPARO_TLS_KEY")}
+	if l, err = encrypted(l, c); err != nil {
+		return err
+	}
 	deafToLock()
 	fmt.Fprintln(errs, i18n.T(ctx, "command.locked.done"))
-	app := web.Locked(web.Options{URL: getenv("AMPARO_URL")})
+	app := web.Locked(web.Options{URL: getenv("AMPARO_URL"), TLS: c.TLSCert != ""})
 	failed := make(chan error, 1)
 	go func() { failed <- app.Listener(l) }()
 	select {

@@ -43,6 +43,6 @@ func becomeLocked(l *net.TCPListener, c *config.Config) error {
 			return fmt.Errorf("find the program: %w", err)
 		}
 	}
-	env := []string{fmt.Sprintf("%s=%d", listenerName, f.Fd()), "AMPARO_URL=" + c.URL, "LANG=" + os.Getenv("LANG")}
+	env := []string{fmt.Sprintf("%s=%d", listenerName, f.Fd()), "AMPARO_URL=" + c.URL, "AMPARO_TLS_CERT=" + c.TLSCert, "AMPARO_TLS_KEY=" + c.TLSKey, "LANG=" + os.Getenv("LANG")}
 	return holdBack(lockSignal, func() error { return unix.Exec(self, []string{"amparo", "locked"}, env) })
 }

@@ -119,6 +119,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 	if err != nil {
 		return err
 	}
+	if err := c.Exposure(); err != nil {
+		return err
+	}
 	if err := keepMemory(); err != nil {
 		return err
 	}
@@ -144,6 +147,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 	base := c.URL
 	if base == "" {
 		base = "http://" + listener.Addr().String()
+		if c.TLSCert != "" {
+			base = "https://" + listener.Addr().String()
+		}
 	}
 	empty, err := all.office.Empty(ctx)
 	if err != nil {
@@ -165,7 +171,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 		defer stop()
 	}
 	fmt.Fprintln(out, i18n.T(ctx, "command.serve.listening", "url", base))
-	return all.listen(ctx, listener, web.Options{URL: c.URL, Log: log})
+	return all.listen(ctx, listener, web.Options{URL: c.URL, TLS: c.TLSCert != "", Proxies: c.Proxies, Log: log})
 }
 
 func listenOn(ctx context.Context, address string) (*net.TCPListener, error) {
@@ -220,12 +226,16 @@ func (all *opened) listen(ctx context.Context, l *net.TCPListener, o web.Options
 			return err
 		}
 	}
+	outside, err := encrypted(l, all.config)
+	if err != nil {
+		return err
+	}
 	stop := all.anchors(ctx, o.Log)
 	defer stop()
 	server := web.New(all.book, all.office, o)
 	defer server.Close()
 	failed := make(chan error, 1)
-	go func() { failed <- server.App().Listener(l) }()
+	go func() { failed <- server.App().Listener(outside) }()
 	go all.sweep(ctx, o.Log)
 	select {
 	case err := <-failed:

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -26,20 +27,24 @@ const (
 
 // Config is everything that is settled before the program starts. Make one with Register and Settle, or Plain in tests.
 type Config struct {
-	Addr           string // host:port to listen on
-	Data           string // folder of database, evidence files and the wrapped data key
-	KeyFile        string // empty: the default place, see DefaultKeyFile
-	PassphraseFile string // empty: a key file is used
-	DatabaseURL    string // empty: SQLite in Data
-	URL            string // public address without a closing slash; empty: relative links only
-	SMTPURL        string // empty: no mail
-	Log            string // "text", "json" or empty: by terminal
-	AnchorFile     string // empty: anchors of the history are taken by hand
+	Addr           string         // host:port to listen on
+	Data           string         // folder of database, evidence files and the wrapped data key
+	KeyFile        string         // empty: the default place, see DefaultKeyFile
+	PassphraseFile string         // empty: a key file is used
+	DatabaseURL    string         // empty: SQLite in Data
+	URL            string         // public address without a closing slash; empty: relative links only
+	TLSCert        string         // certificate file; empty: no HTTPS of its own
+	TLSKey         string         // its key file
+	Proxies        []netip.Prefix // whose word on the client counts; nobody else's
+	SMTPURL        string         // empty: no mail
+	Log            string         // "text", "json" or empty: by terminal
+	AnchorFile     string         // empty: anchors of the history are taken by hand
 	Zone           *time.Location
 
-	zone  string
-	now   string
-	shift time.Duration // AMPARO_NOW makes a clock that goes on from there
+	zone    string
+	proxies string
+	now     string
+	shift   time.Duration // AMPARO_NOW makes a clock that goes on from there
 }
 
 // settings is the table of names: flag, environment variable, where it goes, default, help.
@@ -52,6 +57,9 @@ func (c *Config) settings() []setting {
 		{"tz", "AMPARO_TZ", &c.zone, "UTC", "time zone of the office's day, such as Asia/Baku"},
 		{"database-url", "AMPARO_DATABASE_URL", &c.DatabaseURL, "", "postgres://… for several servers; empty: SQLite in the data folder"},
 		{"url", "AMPARO_URL", &c.URL, "", "public address, such as https://records.example.org"},
+		{"tls-cert", "AMPARO_TLS_CERT", &c.TLSCert, "", "certificate file (PEM, with its chain), for HTTPS without a proxy; read anew when it changes"},
+		{"tls-key", "AMPARO_TLS_KEY", &c.TLSKey, "", "key file of the certificate (PEM)"},
+		{"proxies", "AMPARO_PROXIES", &c.proxies, "", "addresses of the proxies in front, such as 127.0.0.1; only their word on the client is believed"},
 		{"smtp-url", "AMPARO_SMTP_URL", &c.SMTPURL, "", "mail server, such as smtp://user:password@host:587?from=office@example.org; empty: no mail"},
 		{"log", "AMPARO_LOG", &c.Log, "", "text or json; empty: text on a terminal, json otherwise"},
 		{"anchor-file", "AMPARO_ANCHOR_FILE", &c.AnchorFile, "", "file on another machine's disk to which an anchor of the history is added each hour and at the end"},
@@ -120,6 +128,9 @@ func (c *Config) Settle(mode Mode) error {
 		}
 		c.URL = u.Scheme + "://" + u.Host
 	}
+	if err := c.settleReach(); err != nil {
+		return err
+	}
 	if c.SMTPURL != "" && c.URL == "" {
 		return errors.New("AMPARO_SMTP_URL is set and AMPARO_URL is not: mail needs the public address for its links")
 	}
@@ -130,9 +141,6 @@ func (c *Config) Settle(mode Mode) error {
 	}
 	return c.settleClock(mode)
 }
-
-// Secure says whether the public address is https: cookies are then marked for https alone.
-func (c *Config) Secure() bool { return strings.HasPrefix(c.URL, "https://") }
 
 // DatabasePath is where the SQLite file lies.
 func (c *Config) DatabasePath() string { return filepath.Join(c.Data, "amparo.db") }

@@ -26,7 +26,7 @@ func TestAFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheDefault(t *testing.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Zone.String() != "Asia/Baku" || c.Addr != "127.0.0.1:9" || !filepath.IsAbs(c.Data) || c.URL != "https://records.example.org" || !c.Secure() {
+	if c.Zone.String() != "Asia/Baku" || c.Addr != "127.0.0.1:9" || !filepath.IsAbs(c.Data) || c.URL != "https://records.example.org" {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -35,6 +35,7 @@ func TestAWrongSettingIsNamedInOneSentence(t *testing.T) {
 	for env, value := range map[string]string{
 		"AMPARO_TZ": "Mars/Base", "AMPARO_ADDR": "8080", "AMPARO_URL": "ftp://x", "AMPARO_LOG": "loud",
 		"AMPARO_DATABASE_URL": "mysql://x", "AMPARO_SMTP_URL": "smtp://mail.example", "AMPARO_NOW": "2024-01-01",
+		"AMPARO_TLS_CERT": "/x.pem", "AMPARO_TLS_KEY": "/x.key", "AMPARO_PROXIES": "127.0.0.1, proxy.example",
 	} {
 		_, err := settle(t, Office, "", map[string]string{env: value})
 		if err == nil || !strings.Contains(err.Error(), env) {
@@ -137,5 +138,42 @@ func TestAKeyFileInsideTheDataFolderIsRefused(t *testing.T) {
 	c.KeyFile = filepath.Join(c.Data, "key")
 	if _, err := c.Unlock(); err == nil {
 		t.Error("the key lies beside the records")
+	}
+}
+
+// ASVS 12.2.1, 12.1.1: nothing but the loopback is served without encryption.
+func TestPlainTextIsServedOnTheLoopbackOrToANamedProxyOnly(t *testing.T) {
+	for env, good := range map[string]bool{
+		"":                              true,
+		"AMPARO_ADDR=127.0.0.1:80":      true,
+		"AMPARO_ADDR=localhost:80":      true,
+		"AMPARO_ADDR=[::1]:80":          true,
+		"AMPARO_ADDR=:80":               false,
+		"AMPARO_ADDR=0.0.0.0:80":        false,
+		"AMPARO_ADDR=[::]:80":           false,
+		"AMPARO_ADDR=10.8.0.1:80":       false,
+		"AMPARO_ADDR=records.example:1": false,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_URL=https://records.example":                                     false,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_URL=https://records.example AMPARO_PROXIES=10.0.0.2":             true,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_URL=http://records.example AMPARO_PROXIES=10.0.0.2":              false,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_PROXIES=10.0.0.2":                                                false,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_TLS_CERT=/c AMPARO_TLS_KEY=/k":                                   true,
+		"AMPARO_ADDR=0.0.0.0:80 AMPARO_TLS_CERT=/c AMPARO_TLS_KEY=/k AMPARO_URL=http://records.example": false,
+		"AMPARO_URL=http://records.example":                                                             false,
+		"AMPARO_URL=http://amparoamparoamparo.onion AMPARO_PROXIES=127.0.0.1":                           true,
+		"AMPARO_URL=https://records.example AMPARO_PROXIES=127.0.0.1,2001:db8::/32":                     true,
+	} {
+		vars := map[string]string{}
+		for _, pair := range strings.Fields(env) {
+			name, value, _ := strings.Cut(pair, "=")
+			vars[name] = value
+		}
+		c, err := settle(t, Office, "", vars)
+		if err != nil {
+			t.Fatalf("%s: %v", env, err)
+		}
+		if err := c.Exposure(); (err == nil) != good {
+			t.Errorf("%s: %v", env, err)
+		}
 	}
 }

@@ -70,7 +70,7 @@ func (r *Request) signIn() error {
 		return err
 	}
 	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: v.First("email"), Password: v.First("password"),
-		Address: r.c.IP(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(deviceCookie)})
+		Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(deviceCookie)})
 	var refusal *account.Refusal
 	if errors.As(err, &refusal) {
 		status := fiber.StatusUnprocessableEntity
@@ -187,7 +187,7 @@ func (r *Request) retry(err error, again func(status int) error) error {
 }
 
 func (r *Request) signInAs(email, password string) error {
-	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: email, Password: password, Address: r.c.IP(), Agent: r.c.Get(fiber.HeaderUserAgent)})
+	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: email, Password: password, Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent)})
 	if err != nil {
 		return r.c.Redirect("/login", fiber.StatusSeeOther)
 	}

@@ -169,7 +169,7 @@ func (r *Request) csrf() string {
 }
 
 func (r *Request) cookie(name, value string, seconds int) {
-	r.c.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HTTPOnly: true, SameSite: "Lax", Secure: strings.HasPrefix(r.o.URL, "https://")})
+	r.c.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HTTPOnly: true, SameSite: "Lax", Secure: r.o.secure()})
 }
 
 // sameSite refuses what another site made the browser send: by the browser's

@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,8 @@ type Options struct {
 	URL      string // public address; "" = relative links, plain http on the loopback
 	Demo     bool   // fictional data, sign-ins shown
 	DemoUser []DemoUser
-	Proxies  []string // addresses of named proxies, whose word on the client counts
+	TLS      bool           // https by its own certificate
+	Proxies  []netip.Prefix // named proxies, whose word on the client counts
 	Now      func() time.Time
 	Ready    func(ctx context.Context) error
 	Lock     func(by auth.Actor) // takes the key away; nil where there is nothing to lock
@@ -128,13 +130,12 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 		ReadTimeout:                  60 * time.Second,
 		WriteTimeout:                 120 * time.Second,
 		IdleTimeout:                  75 * time.Second,
-		EnableTrustedProxyCheck:      true,
-		TrustedProxies:               o.Proxies,
-		ProxyHeader:                  proxyHeader(o.Proxies),
-		ErrorHandler:                 s.lost,
-		StrictRouting:                false,
-		CaseSensitive:                true,
-		UnescapePath:                 false,
+		// Fiber itself believes no header about the client: that is in reach.go.
+		EnableTrustedProxyCheck: true,
+		ErrorHandler:            s.lost,
+		StrictRouting:           false,
+		CaseSensitive:           true,
+		UnescapePath:            false,
 	})
 	s.app.Server().HeaderReceived = s.readHead
 	s.app.Use(s.guard)
@@ -143,13 +144,6 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	}
 	s.app.Use(s.missing)
 	return s
-}
-
-func proxyHeader(proxies []string) string {
-	if len(proxies) == 0 {
-		return ""
-	}
-	return fiber.HeaderXForwardedFor
 }
 
 // App is the program as fiber knows it, for listening and for tests.
@@ -219,7 +213,7 @@ var headers = [][2]string{
 }
 
 // secure says whether browsers reach the program by https alone.
-func (o Options) secure() bool { return strings.HasPrefix(o.URL, "https://") }
+func (o Options) secure() bool { return o.TLS || strings.HasPrefix(o.URL, "https://") }
 
 // dress sets the headers of every answer.
 func (s *Server) dress(c *fiber.Ctx) { dress(c, s.o.secure()) }
@@ -257,6 +251,9 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	if lengths > 1 || hosts > 1 || (lengths > 0 && chunked) {
 		c.Context().Response.SetConnectionClose()
 		return c.Status(fiber.StatusBadRequest).SendString("Bad request")
+	}
+	if answered, err := s.readable(c); answered || err != nil {
+		return err
 	}
 	if err := takeIn(c); err != nil {
 		return err
