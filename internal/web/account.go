@@ -34,11 +34,12 @@ func (s *Server) accountRoutes() []Route {
 		{Method: post, Path: "/account/deputies", Who: Writes, Handle: (*Request).nameDeputy},
 		{Method: post, Path: "/account/deputies/:id/end", Who: Writes, Handle: (*Request).endDeputy},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
+		{Method: post, Path: "/account/proof", Who: Looks, Sets: true, Fresh: anHour, Handle: func(r *Request) error { return r.to(own(r.value("next"), "/")) }},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
 		{Method: post, Path: "/account/sessions/end", Who: Looks, Handle: (*Request).endSessions},
 		{Method: post, Path: "/account/sessions/:id/end", Who: Looks, Handle: (*Request).endSession},
 		{Method: get, Path: "/account/tokens", Who: Looks, Handle: func(r *Request) error { return r.tokensPage(fiber.StatusOK, "", nil) }},
-		{Method: post, Path: "/account/tokens", Who: Looks, Handle: (*Request).addToken},
+		{Method: post, Path: "/account/tokens", Who: Looks, Fresh: fiveMinutes, Handle: (*Request).addToken},
 		{Method: post, Path: "/account/tokens/:id/revoke", Who: Looks, Handle: (*Request).revokeToken},
 	}
 }
@@ -99,7 +100,11 @@ func (r *Request) begin(s account.Session) error {
 	if s.Device != "" {
 		r.cookie(deviceCookie, s.Device, 180*24*3600)
 	}
-	return r.writeCookies(func(w http.ResponseWriter) error { return r.store.Begin(w, r.httpRequest(), s) })
+	if err := r.writeCookies(func(w http.ResponseWriter) error { return r.store.Begin(w, r.httpRequest(), s) }); err != nil {
+		return err
+	}
+	r.c.Request().Header.SetCookie(r.store.Name(), s.Cookie) // for the page that follows in the same answer
+	return nil
 }
 
 func (r *Request) signOut() error {

@@ -18,10 +18,10 @@ func (s *Server) adminRoutes() []Route {
 	get, post := fiber.MethodGet, fiber.MethodPost
 	return []Route{
 		{Method: get, Path: "/admin/users", Who: Rules, Handle: func(r *Request) error { return r.usersPage(fiber.StatusOK, shownLink{}, nil) }},
-		{Method: post, Path: "/admin/users", Who: Rules, Handle: (*Request).addUser},
+		{Method: post, Path: "/admin/users", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).addUser},
 		{Method: get, Path: "/admin/users/:id", Who: Rules, Handle: func(r *Request) error { return r.userPage(fiber.StatusOK, shownLink{}, nil) }},
-		{Method: post, Path: "/admin/users/:id", Who: Rules, Handle: (*Request).saveUser},
-		{Method: post, Path: "/admin/users/:id/:act", Who: Rules, Handle: (*Request).actOnUser},
+		{Method: post, Path: "/admin/users/:id", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).saveUser},
+		{Method: post, Path: "/admin/users/:id/:act", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).actOnUser},
 	}
 }
 

@@ -21,7 +21,7 @@ func (s *Server) deadlineRoutes() []Route {
 	return []Route{
 		{Method: get, Path: "/deadlines", Who: Looks, Handle: (*Request).deadlines},
 		{Method: get, Path: "/calendar/:key.ics", Who: Anybody, Handle: (*Request).calendar},
-		{Method: post, Path: "/account/calendar", Who: Looks, Handle: (*Request).makeCalendar},
+		{Method: post, Path: "/account/calendar", Who: Looks, Fresh: fiveMinutes, Handle: (*Request).makeCalendar},
 		{Method: post, Path: "/account/calendar/revoke", Who: Looks, Handle: (*Request).revokeCalendar},
 	}
 }

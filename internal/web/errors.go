@@ -41,9 +41,15 @@ func (r *Request) fail(err error) error {
 	var problems form.Problems
 	var refusal *account.Refusal
 	var code statusError
+	var proof *unproven
 	switch {
 	case errors.Is(err, errSignedOut):
 		status, key = fiber.StatusUnauthorized, "signed_out"
+	case errors.As(err, &proof) && !r.route.API:
+		r.c.Response().ResetBody()
+		return r.proofPage(proof)
+	case errors.As(err, &proof):
+		status, key = fiber.StatusForbidden, "forbidden"
 	case errors.Is(err, errCrossSite):
 		status, key = fiber.StatusForbidden, "cross_site"
 	case errors.Is(err, record.ErrNotFound):

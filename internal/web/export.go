@@ -84,6 +84,9 @@ func (r *Request) listFile(k *record.Kind, format string) error {
 		rows = f.n
 		return file.Close()
 	})
+	if err == nil && rows > bulk {
+		err = r.fresh(anHour)
+	}
 	if err == nil {
 		err = r.office.Note(r.c.UserContext(), r.Actor, account.Exported, k.Name, rows)
 	}

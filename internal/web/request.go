@@ -71,6 +71,14 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 			return r.fail(err)
 		}
 	}
+	if err := r.prove(); err != nil {
+		return r.fail(err)
+	}
+	if route.Fresh > 0 {
+		if err := r.fresh(route.Fresh); err != nil {
+			return r.fail(err)
+		}
+	}
 	handle := route.Handle
 	if c.Method() == fiber.MethodPost && !route.API && !route.Sets {
 		handle = func(r *Request) error { return r.once(route.Handle) }

@@ -88,9 +88,10 @@ type Route struct {
 	Method, Path string
 	Who          Who
 	Handle       func(*Request) error
-	API          bool // answers JSON, errors too
-	Upload       bool // files may come with its form
-	Sets         bool // puts one thing in place of another: sent again it is meant again
+	API          bool          // answers JSON, errors too
+	Upload       bool          // files may come with its form
+	Sets         bool          // puts one thing in place of another: sent again it is meant again
+	Fresh        time.Duration // within how long who acts must have shown who he is; 0: at all
 }
 
 // New makes the server; it does not listen yet.

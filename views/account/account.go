@@ -43,6 +43,14 @@ type Welcome struct {
 	Submit   string
 }
 
+// Proof asks once more who it is.
+type Proof struct {
+	Action   string
+	Kept     []parts.Pair // what was typed, to carry on with
+	Fields   []parts.Field
+	Problems []parts.Problem
+}
+
 // Own is the page about oneself.
 type Own struct {
 	Name     string

@@ -50,7 +50,11 @@ type House struct {
 	Shared      string  // a case of Nadia, shown to Rune
 	Folder      string  // of the evidence files
 	t           testing.TB
+	passed      time.Duration
 }
+
+// Pass lets time go by.
+func (h *House) Pass(d time.Duration) { h.passed += d }
 
 // Person is an account with the session of its browser.
 type Person struct {
@@ -76,9 +80,10 @@ func (a Answer) To() string { return a.Header.Get("Location") }
 // New fills a migrated database with the office.
 func New(t testing.TB, db *database.DB, o web.Options) *House {
 	t.Helper()
-	now := func() time.Time { return Now }
+	h := &House{t: t}
+	now := func() time.Time { return Now.Add(h.passed) }
 	office, err := account.Open(db, account.Options{Cost: account.TestCost, Now: now})
-	h := &House{Office: office, t: t}
+	h.Office = office
 	h.must(err)
 	names := map[string]form.Ref{}
 	h.Book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) },

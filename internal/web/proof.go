@@ -1,0 +1,90 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"amparo/internal/auth/account"
+	pages "amparo/views/account"
+	"amparo/views/parts"
+)
+
+// Some acts want it to be shown again, lately, that it is still the same person who
+// sits there: a route says so by Fresh, a handler that knows it only on the way by
+// r.fresh. It is asked in place: the form comes back with all that was typed and one
+// field more, and goes on from there.
+
+const (
+	// anHour is for what carries much away, lets others see more, or cannot be undone.
+	anHour = time.Hour
+	// fiveMinutes is for what changes who gets in.
+	fiveMinutes = 5 * time.Minute
+	// bulk is how many records may leave in one file without being asked.
+	bulk = 50
+	// proofField is what the question is answered in.
+	proofField = "fresh"
+)
+
+// unproven asks who it is; wrong is what was wrong with the last answer, nil for none.
+type unproven struct{ wrong error }
+
+func (u *unproven) Error() string { return "who it is has to be shown again" }
+
+// fresh tells whether who acts has lately shown who he is. Programs with a token of
+// their own have nobody who could.
+func (r *Request) fresh(within time.Duration) error {
+	if r.token || r.Session.ProvedWithin(within, r.o.Now()) {
+		return nil
+	}
+	return &unproven{}
+}
+
+// prove reads the answer that came with a form, if any.
+func (r *Request) prove() error {
+	answer := r.values.First(proofField)
+	if answer == "" || r.Actor.IsNobody() || r.token {
+		return nil
+	}
+	s, err := r.office.Prove(r.c.UserContext(), r.Session, answer)
+	var refusal *account.Refusal
+	if errors.As(err, &refusal) && !errors.Is(err, account.ErrNobody) {
+		return &unproven{err}
+	}
+	if err != nil {
+		return err
+	}
+	r.Session = s
+	return r.begin(s)
+}
+
+// proofPage asks, and keeps what was typed.
+func (r *Request) proofPage(u *unproven) error {
+	status := fiber.StatusForbidden
+	field := r.passwordField(proofField, r.L.T("web.proof.field"), "current-password")
+	field.Focus = true
+	var refusal *account.Refusal
+	if errors.As(u.wrong, &refusal) {
+		status, field.Error = fiber.StatusUnprocessableEntity, refusal.Words(r.L)
+		if errors.Is(u.wrong, account.ErrSlow) || errors.Is(u.wrong, account.ErrBusy) {
+			status = fiber.StatusTooManyRequests
+		}
+	}
+	m := pages.Proof{Action: own(r.c.OriginalURL(), "/"), Fields: []parts.Field{field}}
+	m.Problems = parts.Problems(m.Fields)
+	if r.c.Method() != fiber.MethodPost {
+		m.Action, m.Kept = "/account/proof", []parts.Pair{{Name: "next", Value: r.c.OriginalURL()}}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.values)) {
+		if name == "csrf" || name == proofField {
+			continue
+		}
+		for _, value := range r.values[name] {
+			m.Kept = append(m.Kept, parts.Pair{Name: name, Value: value})
+		}
+	}
+	return r.page(status, r.L.T("web.proof.title"), pages.ProofPage(m))
+}
