@@ -28,6 +28,8 @@ type Episode struct {
 	*record.Sheet
 	*detention.Detention
 	Events []detention.Event
+
+	told *standIn // what an audience is told of it in place of what is so
 }
 
 // ReadDossier reads a person's dossier in a number of questions that does not
@@ -139,10 +141,20 @@ func (d Dossier) On(day string) *Episode {
 }
 
 // On is what is known of custody in this episode on an ISO day.
-func (e Episode) On(day string) detention.Status { return detention.On(e.Events, day) }
+func (e Episode) On(day string) detention.Status {
+	if e.told != nil {
+		return e.told.Status
+	}
+	return detention.On(e.Events, day)
+}
 
 // Taken is when the person was arrested, as stated; the zero date when nobody says.
-func (e Episode) Taken() edtf.Date { return takenOn(e.Events) }
+func (e Episode) Taken() edtf.Date {
+	if e.told != nil {
+		return e.told.taken
+	}
+	return takenOn(e.Events)
+}
 
 // Event finds what custody is computed from by the step's id.
 func (e Episode) Event(id string) (detention.Event, bool) {

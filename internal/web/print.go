@@ -8,7 +8,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/edtf"
+	"amparo/internal/form"
 	"amparo/internal/i18n"
 	"amparo/internal/paper"
 	"amparo/internal/record"
@@ -25,13 +28,14 @@ type printed struct {
 	dated      bool   // it speaks of a day that can be chosen
 	filters    func(*Request) []string
 	make       func(*Request, *record.Tx, *record.Sheet, string) (leaf, error)
+	outside    func(*Request, *record.Tx, *record.Sheet, string, cases.Audience) (leaf, error) // for who is not of the office; nil: never
 }
 
 var printable = []printed{
-	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: ofRecords((*Request).caseSummary)},
-	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: ofRecords((*Request).caseChronology)},
-	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary)},
-	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList)},
+	{path: "/cases/:ref/summary", word: "print.case", kind: "case", make: ofRecords((*Request).caseSummary), outside: (*Request).caseOutside},
+	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: ofRecords((*Request).caseChronology), outside: (*Request).chronologyOutside},
+	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary), outside: (*Request).personOutside},
+	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList), outside: (*Request).listOutside},
 	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper},
 	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
 	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter},
@@ -57,6 +61,14 @@ type leaf struct {
 	langs        []string
 	options      []parts.Field
 	left, untold []string
+
+	// Of a paper for somebody outside: what it was made of, how many numbers were
+	// too small to be told, and what goes on the register when it is given out.
+	out    *cases.Outside
+	few    int
+	code   string // its check code
+	handed []record.Handed
+	about  *record.Sheet
 }
 
 // ofRecords makes a leaf of a document that is put together from what is on file.
@@ -80,6 +92,9 @@ func (s *Server) printRoutes() []Route {
 			routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path + f.ext, Who: Looks, Handle: func(r *Request) error { return r.printFile(d, f) }})
 		}
 		routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path, Who: Looks, Handle: func(r *Request) error { return r.printPage(d) }})
+		if d.outside != nil {
+			routes = append(routes, Route{Method: fiber.MethodPost, Path: d.path + "/given", Who: Writes, Handle: func(r *Request) error { return r.givePrint(d) }})
+		}
 	}
 	return routes
 }
@@ -95,17 +110,12 @@ var paperFiles = []paperFile{
 	{".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", paper.Document.DOCX},
 }
 
-// Audiences of printed documents; only the first has its rules so far.
-const internal = "internal"
-
-var audiences = []string{internal, "partner", "public"}
-
-// audience is for whom a print is asked.
-func (r *Request) audience() string {
-	if a := r.query("audience"); a != "" || len(r.c.Query("audience")) > 0 {
-		return a
+// audience is for whom a print is asked: the office itself where nothing is said.
+func (r *Request) audience() (cases.Audience, bool) {
+	if len(r.c.Query("audience")) == 0 {
+		return cases.Audiences[0], true
 	}
-	return internal
+	return cases.AudienceOf(r.query("audience"))
 }
 
 // paperDay is the day a print speaks of: today unless another is asked for.
@@ -130,8 +140,19 @@ func (r *Request) document(d printed) (leaf, string, error) {
 			}
 			back = r.url(s.Ref())
 		}
-		if r.audience() != internal {
+		a, known := r.audience()
+		switch {
+		case !known:
 			return &record.NotOpen{Move: "print", Why: []record.Why{{Code: "print_audience"}}}
+		case a.Outside() && d.outside == nil:
+			return &record.NotOpen{Move: "print", Why: []record.Why{{Code: "print_inside_only"}}}
+		case a.Outside():
+			var err error
+			if doc, err = d.outside(r, tx, s, r.paperDay(), a); err != nil {
+				return err
+			}
+			doc.about = s
+			return r.surroundOutside(&doc, d, a)
 		}
 		if _, err := r.spoiledFiles(tx); err != nil {
 			return err
@@ -181,7 +202,12 @@ func (r *Request) printFile(d printed, f paperFile) error {
 		return err
 	}
 	name := strings.TrimPrefix(d.word, "print.")
-	if d.kind != "" {
+	switch {
+	case doc.out != nil:
+		if err := r.office.Note(r.c.UserContext(), r.Actor, account.Exported, d.word, 1); err != nil {
+			return err
+		}
+	case d.kind != "":
 		name = r.ref() + "-" + name
 	}
 	r.c.Set(fiber.HeaderContentType, f.media)
@@ -191,7 +217,10 @@ func (r *Request) printFile(d printed, f paperFile) error {
 
 // printPage shows a document with what can be chosen beside it. The page speaks
 // its reader's own language, the document the one that was asked for.
-func (r *Request) printPage(d printed) error {
+func (r *Request) printPage(d printed) error { return r.printAgain(d, fiber.StatusOK, nil, nil) }
+
+// printAgain is the same after something was wrong with to whom it is given.
+func (r *Request) printAgain(d printed, status int, typed form.Values, problems form.Problems) error {
 	doc, back, err := r.document(d)
 	var shut *record.NotOpen
 	if err != nil && !isNotOpen(err, &shut) {
@@ -204,19 +233,21 @@ func (r *Request) printPage(d printed) error {
 	if i18n.Known(r.Session.Language) && !r.token {
 		r.L = i18n.In(r.Session.Language)
 	}
-	m := print.Print{Title: r.L.T(d.word), Action: r.c.Path(), Back: parts.Action{Label: r.L.T("print.back"), URL: back}, Lang: lang, Dir: doc.Dir, Options: r.printOptions(d, doc, lang)}
+	at := strings.TrimSuffix(r.c.Path(), "/given")
+	m := print.Print{Title: r.L.T(d.word), Action: at, Back: parts.Action{Label: r.L.T("print.back"), URL: back}, Lang: lang, Dir: doc.Dir, Options: r.printOptions(d, doc, lang)}
 	if shut != nil {
 		m.Refused = strings.Join(r.reasons(shut.Why), " ")
-		if r.audience() != internal {
-			m.Refused = r.L.T("print.not_yet")
-		}
 		return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
 	}
 	m.Document = paper.Page(doc.Document)
 	query := "?" + r.printQuery(lang)
-	m.Files = []parts.Action{{Label: r.L.T("print.pdf"), URL: r.c.Path() + ".pdf" + query, Tone: parts.Main}, {Label: r.L.T("print.docx"), URL: r.c.Path() + ".docx" + query}}
+	if doc.out != nil {
+		r.reveal(&m, doc, at+"/given"+query, typed, problems)
+		return r.page(status, m.Title, print.PrintPage(m))
+	}
+	m.Files = []parts.Action{{Label: r.L.T("print.pdf"), URL: at + ".pdf" + query, Tone: parts.Main}, {Label: r.L.T("print.docx"), URL: at + ".docx" + query}}
 	m.LeftOut, m.Untold = doc.left, doc.untold
-	return r.page(fiber.StatusOK, m.Title, print.PrintPage(m))
+	return r.page(status, m.Title, print.PrintPage(m))
 }
 
 func isNotOpen(err error, into **record.NotOpen) bool {
@@ -228,16 +259,19 @@ func isNotOpen(err error, into **record.NotOpen) bool {
 // printQuery is what the page was asked for, for the address of the file.
 func (r *Request) printQuery(lang string) string {
 	v := url.Values{}
-	r.c.Context().QueryArgs().VisitAll(func(key, value []byte) { v.Set(string(key), string(value)) })
+	r.c.Context().QueryArgs().VisitAll(func(key, value []byte) { v.Add(string(key), string(value)) })
 	v.Set("lang", lang)
 	return v.Encode()
 }
 
 // printOptions are what can be chosen of a document; a list keeps its filters.
 func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
-	audience := parts.Field{Name: "audience", Label: r.L.T("print.audience"), Type: parts.Choice, Required: true, Value: r.audience()}
-	for _, a := range audiences {
-		audience.Options = append(audience.Options, parts.Option{Value: a, Label: r.L.T("print.audience." + a)})
+	a, _ := r.audience()
+	audience := parts.Field{Name: "audience", Label: r.L.T("print.audience"), Type: parts.Choice, Required: true, Value: a.Name}
+	for _, a := range cases.Audiences {
+		if !a.Outside() || d.outside != nil {
+			audience.Options = append(audience.Options, parts.Option{Value: a.Name, Label: r.L.T("print.audience." + a.Name)})
+		}
 	}
 	tongue := parts.Field{Name: "lang", Label: r.L.T("print.lang"), Type: parts.Choice, Required: true, Value: lang}
 	for _, l := range i18n.Languages() {
@@ -254,6 +288,9 @@ func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
 		size.Value = "letter"
 	}
 	list := append([]parts.Field{audience, tongue, size}, doc.options...)
+	if doc.out != nil {
+		list = append(list, r.freeTexts(doc.out)...)
+	}
 	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
 	switch {
 	case d.dated:

@@ -106,10 +106,14 @@ func (p *printer) caseFacts(s *record.Sheet, c *casefile.Case) paper.Facts {
 
 // people is the table of everybody with where he stands.
 func (p *printer) people(list []cases.Dossier) paper.Block {
-	if len(list) == 0 {
+	switch {
+	case len(list) > 0:
+	case p.outward:
+		return paper.Paragraph{Text: paper.Plain(p.L.T("print.nobody_shown")), Tone: paper.Muted}
+	default:
 		return paper.Paragraph{Text: paper.Plain(p.L.T("print.no_people")), Tone: paper.Muted}
 	}
-	t := paper.Table{Caption: p.L.T("print.people"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .2}, {Title: p.L.T("field.taken"), Width: .17},
+	t := paper.Table{Caption: p.L.T("print.people"), Columns: []paper.Column{{Title: p.refHead(), Width: .1}, {Title: p.L.T("column.person.title"), Width: .2}, {Title: p.L.T("field.taken"), Width: .17},
 		{Title: p.L.T("print.by"), Width: .17}, {Title: p.L.T("print.now"), Width: .21}, {Title: p.L.T("print.days"), Align: paper.End, Width: .15}}}
 	for _, d := range list {
 		name := append(p.names(d.Person), p.on(d.Person.Head.ID, "", "names")...)
@@ -121,6 +125,14 @@ func (p *printer) people(list []cases.Dossier) paper.Block {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// refHead heads the column of refs; on what leaves, people have numbers instead.
+func (p *printer) refHead() string {
+	if p.outward {
+		return p.L.T("print.number")
+	}
+	return p.L.T("field.ref")
 }
 
 func (p *printer) taken(e *cases.Episode) paper.Text {
@@ -322,7 +334,9 @@ func (p *printer) identity(s *record.Sheet, b *person.Person) paper.Facts {
 			addFact(&f, p.label("person", field), append(value, p.on(s.Head.ID, field)...))
 		}
 	}
-	addFact(&f, p.L.T("field.ref"), paper.Apart(s.Head.Ref))
+	if !p.outward {
+		addFact(&f, p.L.T("field.ref"), paper.Apart(s.Head.Ref))
+	}
 	var names []paper.Text
 	for _, n := range b.Names {
 		one := paper.Apart(n.Full)
@@ -386,7 +400,7 @@ func (p *printer) custody(e *cases.Episode, b *person.Person) paper.Block {
 	}
 	var f paper.Facts
 	status := paper.Text{{Text: p.L.T("custody." + st.State), Style: paper.Bold}}
-	if detention.Stale(st, p.day, cases.RecheckAfter(b.Flags)) {
+	if !p.outward && detention.Stale(st, p.day, cases.RecheckAfter(b.Flags)) {
 		status = append(status, paper.Span{Text: " · " + p.L.T("print.gap.stale")})
 	}
 	addFact(&f, p.L.T("field.custody"), append(status, p.on(e.Head.ID, "steps."+st.SinceEvent, "steps."+st.SinceEvent+".places")...))
@@ -515,24 +529,7 @@ const mostListed = 5000
 // detaineeList is who is in custody on a day, by the filters of the list of
 // detentions; without a filter on status, those in custody alone.
 func (r *Request) detaineeList(tx *record.Tx, _ *record.Sheet, day string) (paper.Document, error) {
-	q := r.asked(r.book.Kind("detention"))
-	q.On = day
-	if q.Filters["state"] == "" && q.Filters["in_custody"] == "" {
-		q.Filters["in_custody"] = "yes"
-	}
-	if q.Sort == "" {
-		q.Sort = "person"
-	}
-	q.Page, q.PerPage = 1, mostListed
-	res, err := tx.List(q)
-	if err != nil {
-		return paper.Document{}, err
-	}
-	order := make([]string, len(res.Rows))
-	for i, row := range res.Rows {
-		order[i] = row.ID
-	}
-	list, err := cases.DossiersOf(tx, order)
+	list, res, err := r.listed(tx, day)
 	if err != nil {
 		return paper.Document{}, err
 	}
@@ -548,12 +545,39 @@ func (r *Request) detaineeList(tx *record.Tx, _ *record.Sheet, day string) (pape
 	return doc, nil
 }
 
+// listed reads the people of a list of detainees, and how many there are.
+func (r *Request) listed(tx *record.Tx, day string) (cases.Dossiers, record.Result, error) {
+	q := r.asked(r.book.Kind("detention"))
+	q.On = day
+	if q.Filters["state"] == "" && q.Filters["in_custody"] == "" {
+		q.Filters["in_custody"] = "yes"
+	}
+	if q.Sort == "" {
+		q.Sort = "person"
+	}
+	q.Page, q.PerPage = 1, mostListed
+	res, err := tx.List(q)
+	if err != nil {
+		return cases.Dossiers{}, res, err
+	}
+	order := make([]string, len(res.Rows))
+	for i, row := range res.Rows {
+		order[i] = row.ID
+	}
+	list, err := cases.DossiersOf(tx, order)
+	return list, res, err
+}
+
 // detainees is the table of a list, a row for each episode.
 func (p *printer) detainees(list cases.Dossiers) paper.Block {
-	if len(list.List) == 0 {
+	switch {
+	case len(list.List) > 0:
+	case p.outward:
+		return paper.Paragraph{Text: paper.Plain(p.L.T("print.nobody_shown")), Tone: paper.Muted}
+	default:
 		return paper.Paragraph{Text: paper.Plain(p.L.T("kind.detention.none")), Tone: paper.Muted}
 	}
-	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.L.T("field.ref"), Width: .1}, {Title: p.L.T("column.person.title"), Width: .17}, {Title: p.L.T("field.taken"), Width: .14},
+	t := paper.Table{Caption: p.L.T("print.list"), Columns: []paper.Column{{Title: p.refHead(), Width: .1}, {Title: p.L.T("column.person.title"), Width: .17}, {Title: p.L.T("field.taken"), Width: .14},
 		{Title: p.L.T("print.by"), Width: .15}, {Title: p.L.T("print.now"), Width: .17}, {Title: p.L.T("field.last_confirmed"), Width: .13}, {Title: p.L.T("print.days"), Align: paper.End, Width: .14}}}
 	for _, d := range list.List {
 		for i := range d.Episodes {

@@ -24,7 +24,8 @@ type printer struct {
 	d       cases.Dossiers
 	day     string // ISO day the document speaks of
 	script  string // in which names are written first (ISO 15924)
-	outward bool   // it leaves: refs of documents are not on it
+	outward bool   // it leaves: no refs are on it
+	held    bool   // what is not said of a place may be known and held back
 	brief   bool   // steps are told by their fields and sources alone
 	sources paper.Sources
 }
@@ -264,9 +265,12 @@ func (p *printer) mark(c citation.Cited) int {
 		}
 	case c.Document.ID != "":
 		parts = append(parts, paper.Plain(p.L.T("print.source_hidden")))
-	default:
+	case c.At != "":
 		key = append(key, c.At[:10])
 		parts = append(parts, paper.Plain(p.L.T("print.statement", "date", p.dayOnPaper(c.At))))
+	}
+	if len(p.join("print.comma", parts...)) == 0 { // of which nothing may be told but that it is there
+		parts = append(parts, paper.Plain(p.L.T("print.source_kept")))
 	}
 	if c.Basis == "inferred" {
 		parts = append(parts, paper.Plain(p.L.T("print.inferred")))
@@ -302,7 +306,7 @@ func (p *printer) on(recordID string, fields ...string) paper.Text {
 // days is a number of days, or a range of them.
 func (p *printer) days(st detention.Status) string {
 	switch {
-	case st.State == "":
+	case st.State == "", p.outward && st.DaysMax == 0 && !st.DaysOpen:
 		return ""
 	case st.DaysOpen:
 		return p.L.T("print.days_least", "min", p.L.Int(st.DaysMin))
@@ -376,6 +380,9 @@ func (p *printer) happened(h cases.Occurrence) (what, tail paper.Text) {
 		shape, slots = "at", []slot{{"where", p.where(kind, places, where)}}
 	case by.ID != "":
 		shape, slots = "by", []slot{{"by", p.ref(by)}}
+	}
+	if p.held && len(where) == 0 && (kind == detention.StepHeld || kind == detention.StepTransfer) {
+		kind += "_unsaid"
 	}
 	what = p.fill("print.step."+kind+"."+shape, slots...)
 	if s.Planned {

@@ -33,8 +33,11 @@ func (s *Server) templateRoutes() []Route {
 
 // templateName names a template in words.
 func (r *Request) templateName(name string) string {
-	if name == appeal.Reminder {
+	switch name {
+	case appeal.Reminder:
 		return r.L.T("page.writing.reminder")
+	case appeal.Letterhead:
+		return r.L.T("page.writing.letterhead")
 	}
 	return r.L.T("option.appeal_kind." + name)
 }
@@ -52,6 +55,21 @@ func (r *Request) template(name, lang string) (string, error) {
 		}
 	}
 	return appeal.Template(name, lang), nil
+}
+
+// letterhead is what stands at the head of papers that leave, a line each; none
+// where the office has not said so.
+func (r *Request) letterhead(lang string) ([]string, error) {
+	own, err := r.office.Templates(r.c.UserContext())
+	var lines []string
+	for _, t := range own {
+		if t.Name == appeal.Letterhead && t.Lang == lang {
+			for line := range strings.Lines(t.Body) {
+				lines = append(lines, nonEmpty(flat(line))...)
+			}
+		}
+	}
+	return lines, err
 }
 
 // askedTemplate is the template of the address; one that is not there is not found.

@@ -14,13 +14,27 @@ type Print struct {
 	Back     parts.Action
 	Action   string         // address of this page; the options are sent by GET
 	Options  []parts.Field  // audience, language, paper, sections
-	GivenTo  parts.Field    // asked when it is recorded
-	Given    string         // address that records a print as given to somebody, or ""
 	Files    []parts.Action // the same as a file, in each form
 	LeftOut  []string       // what is left out, and why
-	Untold   []string       // what has no text in this language
-	Refused  string         // plain words instead of a document
-	Lang     string         // of the document
+	Preview  bool           // it would leave: nothing of it is printed from here
+	Told     []Reveal       // of whom it would tell what
+	Withheld []Reveal       // of whom it tells nothing
+	Give     string         // address that gives it to somebody, or ""
+	GivenTo  []parts.Field  // to whom, and why
+	Code     string         // of what was looked at, so that nothing else is given
+	Changed  string         // it is not what was looked at any more
+	Problems []parts.Problem
+	Untold   []string // what has no text in this language
+	Refused  string   // plain words instead of a document
+	Lang     string   // of the document
 	Dir      string
 	Document templ.Component // the sheet's content
+}
+
+// Reveal is what a paper would tell of one person, on which consents, or why it
+// tells nothing or no more.
+type Reveal struct {
+	Who       parts.Run
+	What, Why string
+	On        []string
 }

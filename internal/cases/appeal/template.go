@@ -12,9 +12,13 @@ var templates embed.FS
 // Reminder is the template of a letter that asks again.
 const Reminder = "reminder"
 
-// Templates are what texts are begun from: one for each kind of appeal, and the
-// reminder.
-func Templates() []string { return append(append([]string(nil), Kinds...), Reminder) }
+// Letterhead is the template of what stands at the head of papers that leave: the
+// office's name, then how to reach it, a line each.
+const Letterhead = "letterhead"
+
+// Templates are what texts are begun from: one for each kind of appeal, the
+// reminder, and the letterhead.
+func Templates() []string { return append(append([]string(nil), Kinds...), Reminder, Letterhead) }
 
 // Template is the text the program brings along for a template in a language, ""
 // where there is none.

@@ -1,0 +1,165 @@
+package record
+
+import (
+	"slices"
+	"strings"
+
+	"amparo/internal/auth"
+	"amparo/internal/form"
+	"amparo/internal/names"
+)
+
+// Handout is one line of the given-to register: something that left the office.
+type Handout struct {
+	ID, At string
+	By     form.Ref
+	What   string // the document, such as "print.case"
+	Form   string // pdf, docx, zip, sent, shared
+	// Audience is for whom it was made, Lang in which language.
+	Audience, Lang string
+	To, Why        string // given to whom, as it was said
+	Code, SHA256   string // check code of the document; hash of the file
+	Records        []Handed
+}
+
+// Handed is a record that was told in a handout, as it was then.
+type Handed struct {
+	form.Ref
+	Version int
+	Told    string // of a person: full, initials, pseudonym or none
+}
+
+// HandedOf is a record as it is handed out now.
+func HandedOf(s *Sheet, told string) Handed {
+	return Handed{Ref: s.Ref(), Version: s.Head.Version, Told: told}
+}
+
+// mostGivenTo is how long the words on the register may be.
+const mostGivenTo = 500
+
+// GivenTo finds what is wrong with the words to whom something is given, and why.
+func GivenTo(to, why string) form.Problems {
+	var problems form.Problems
+	for _, one := range []struct{ field, text string }{{"to", to}, {"why", why}} {
+		switch {
+		case strings.TrimSpace(one.text) == "":
+			problems = append(problems, form.Problem{Field: one.field, Code: "required"})
+		case !form.Clean(one.text):
+			problems = append(problems, form.Problem{Field: one.field, Code: "characters"})
+		case len([]rune(one.text)) > mostGivenTo:
+			problems = append(problems, form.Problem{Field: one.field, Code: "too_long", Args: []any{"n", len([]rune(one.text)), "max", mostGivenTo}})
+		}
+	}
+	return problems
+}
+
+// HandOut writes a line of the given-to register, and one on the history of the
+// sheets that it is about. Lines are never changed.
+func (tx *Tx) HandOut(h Handout, about ...*Sheet) error {
+	if !tx.Actor.May(auth.Write) && !tx.Actor.IsSystem() {
+		return ErrForbidden
+	}
+	h.ID, h.To, h.Why = NewID(), strings.TrimSpace(h.To), strings.TrimSpace(h.Why)
+	if err := tx.exec(`INSERT INTO handout (id, at, by_id, what, form, audience, lang, to_whom, to_fold, why, code, sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+		h.ID, Moment(tx.At), tx.Actor.ID, h.What, h.Form, h.Audience, h.Lang, h.To, names.Fold(h.To), h.Why, h.Code, h.SHA256); err != nil {
+		return err
+	}
+	for i, one := range h.Records {
+		if err := tx.exec("INSERT INTO handout_record (handout_id, pos, record_id, version, told) VALUES (?,?,?,?,?)", h.ID, i, one.ID, one.Version, one.Told); err != nil {
+			return err
+		}
+	}
+	for _, s := range about {
+		if err := tx.trail(s.Head, "hand_out", "", h.To, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HandoutQuery asks the given-to register.
+type HandoutQuery struct {
+	About         string // id of a record, or of a case for all in it
+	Audience, To  string
+	Page, PerPage int // PerPage 0: all
+}
+
+// Handouts reads the given-to register, newest first, and how many lines there
+// are. A line is seen by whoever may see every record that was told.
+func (tx *Tx) Handouts(q HandoutQuery) ([]Handout, int, error) {
+	limit, args := scope(tx.Actor)
+	from := ` FROM handout g WHERE EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id)
+		AND NOT EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id AND NOT EXISTS (SELECT 1 FROM head h WHERE h.id = x.record_id AND ` + limit + `))`
+	args = slices.Clone(args)
+	if q.About != "" {
+		from += ` AND g.id IN (SELECT x.handout_id FROM handout_record x JOIN head a ON a.id = x.record_id WHERE a.id = ? OR a.merged_into = ? OR a.case_id = ?)`
+		args = append(args, q.About, q.About, q.About)
+	}
+	if q.Audience != "" {
+		from += " AND g.audience = ?"
+		args = append(args, q.Audience)
+	}
+	if to := names.Fold(q.To); to != "" {
+		from += " AND g.to_fold LIKE ?"
+		args = append(args, "%"+to+"%")
+	}
+	total := 0
+	if err := tx.one([]any{&total}, "SELECT COUNT(*)"+from, args...); err != nil || total == 0 {
+		return nil, 0, err
+	}
+	ask := "SELECT g.id, g.at, g.by_id, g.what, g.form, g.audience, g.lang, g.to_whom, g.why, g.code, g.sha256" + from + " ORDER BY g.at DESC, g.id DESC"
+	if q.PerPage > 0 {
+		ask += " LIMIT ? OFFSET ?"
+		args = append(args, q.PerPage, max(q.Page-1, 0)*q.PerPage)
+	}
+	rows, err := flat(tx.query(ask, args...))
+	if err != nil {
+		return nil, 0, err
+	}
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, 0, err
+	}
+	list := make([]Handout, len(rows))
+	at := map[string]*Handout{}
+	for i, r := range rows {
+		list[i] = Handout{ID: r[0], At: r[1], By: people[r[2]], What: r[3], Form: r[4], Audience: r[5], Lang: r[6], To: r[7], Why: r[8], Code: r[9], SHA256: r[10]}
+		at[r[0]] = &list[i]
+	}
+	return list, total, tx.fillHandouts(at)
+}
+
+// fillHandouts reads which records were told in handouts, by their ids.
+func (tx *Tx) fillHandouts(at map[string]*Handout) error {
+	ids := make([]string, 0, len(at))
+	for id := range at {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	spoken := map[string]bool{}
+	for chunk := range slices.Chunk(ids, 500) {
+		rows, err := tx.query("SELECT handout_id, record_id, version, told FROM handout_record WHERE handout_id IN ? ORDER BY handout_id, pos", chunk)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var id string
+			var one Handed
+			if err := rows.Scan(&id, &one.ID, &one.Version, &one.Told); err != nil {
+				return errOr(rows.Close(), err)
+			}
+			at[id].Records = append(at[id].Records, one)
+			spoken[one.ID] = true
+		}
+		if err := errOr(rows.Close(), rows.Err()); err != nil {
+			return err
+		}
+	}
+	found, err := tx.refs(spoken)
+	for _, h := range at {
+		for i := range h.Records {
+			h.Records[i].Ref = found[h.Records[i].ID]
+		}
+	}
+	return err
+}

@@ -1,0 +1,276 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"amparo/internal/auth/account"
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/person"
+	"amparo/internal/edtf"
+	"amparo/internal/record"
+	"amparo/internal/web/webtest"
+)
+
+// allow records what a person of the reading circle allowed.
+func (o *onPaper) allow(ref string, scopes ...person.Scope) {
+	o.change("person", ref, func(tx *record.Tx, s *record.Sheet) error {
+		_, err := tx.Add("consents", s, &person.Consent{As: "self", Date: edtf.Must("2026-11-01"), Scopes: scopes})
+		return err
+	})
+}
+
+func (o *onPaper) flag(ref string, flags ...string) {
+	o.change("person", ref, func(tx *record.Tx, s *record.Sheet) error {
+		record.As[*person.Person](s).Flags = flags
+		return tx.Save(s, s.Head.Version)
+	})
+}
+
+func (o *onPaper) change(kind, ref string, do func(*record.Tx, *record.Sheet) error) {
+	o.t.Helper()
+	if err := o.Book.Do(o.t.Context(), o.Nadia.Actor(), func(tx *record.Tx) error {
+		s, err := tx.Get(kind, ref)
+		if err != nil {
+			return err
+		}
+		return do(tx, s)
+	}); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// mixed is a case in which everybody allowed something else.
+func mixed(t *testing.T) *onPaper {
+	o := newOnPaper(t)
+	all := []person.Scope{{Use: "partner", Identity: "full", Place: true}, {Use: "media", Identity: "full", Place: true}, {Use: "publication", Identity: "full", Place: true}}
+	o.allow(o.people[0], person.Scope{Use: "partner", Identity: "full", Place: true}, person.Scope{Use: "media", Identity: "initials"}, person.Scope{Use: "publication", Identity: "full", Place: true})
+	o.allow(o.people[1], person.Scope{Use: "partner", Identity: "initials"}, person.Scope{Use: "media", Identity: "none"}, person.Scope{Use: "publication", Identity: "none"})
+	// of people[2] nobody was asked
+	o.allow(o.people[3], all...)
+	o.flag(o.people[3], "in_hiding")
+	o.allow(o.people[4], all...)
+	o.flag(o.people[4], "minor")
+	o.allow(o.people[5], person.Scope{Use: "body", Identity: "full"})
+	return o
+}
+
+// secret is what no paper for somebody outside may hold.
+func (o *onPaper) secret() []string {
+	return []string{"P-0", "C-0", "D-0", o.home, "Nadia", "Luis", "Əli", "Idris", "Vashti", "إدريس", "Wanda", o.cousin, "+000", "أخته", "رُفض", "Detainee 7", "entered by mistake", "Free Readers", "the order names it"}
+}
+
+func TestAPartnerIsToldWhatEachAllowedAndNoMore(t *testing.T) {
+	o := mixed(t)
+	at := "/cases/" + o.home + "/summary"
+	for _, lang := range []string{"en", "ar"} {
+		text := words(o.Nadia.Get(at + "?audience=partner&lang=" + lang).Body)
+		lacks(t, text, append(o.secret(), "Nagorny", "Karim", "Dalwan", "كريم", "reading circle", "7 people", "1 Nov 2026", "opened")...)
+		wants(t, text, "Sami Al-Nahri", "سامي النهري", "محمود بن لافي", "L. N.")
+		if lang == "en" {
+			wants(t, text, "Case summary", "audience: partner", "4 people.", "Others are not shown.", "Person 3", "Northgate prison", "preview, given to nobody", "Statement (B2)")
+			lacks(t, text, "20 Mar 2022: L. N.")
+		} else {
+			wants(t, text, "الجهة المتلقية: شريك", "الشخص 3", "سجن البوابة الشمالية", "هناك آخرون غير معروضين")
+		}
+	}
+	for _, file := range []string{".pdf", ".docx"} {
+		a := o.Nadia.Get(at + file + "?audience=partner")
+		if strings.Contains(a.Header.Get("Content-Disposition"), "-0") {
+			t.Errorf("the file is called %s", a.Header.Get("Content-Disposition"))
+		}
+	}
+	text := paragraphsOf(t, o.Nadia.Get(at+".docx?audience=partner"))
+	lacks(t, text, append(o.secret(), "Nagorny", "Karim", "reading circle")...)
+	wants(t, text, "Sami Al-Nahri")
+}
+
+func TestThePublicLearnsTheLeastThatWasAllowed(t *testing.T) {
+	o := mixed(t)
+	text := words(o.Nadia.Get("/cases/" + o.home + "/summary?audience=public").Body)
+	lacks(t, text, append(o.secret(), "Sami", "سامي", "Nagorny", "Karim", "محمود", "L. N.", "20 Mar", "Northgate", "not known", "reading circle")...)
+	wants(t, text, "S. A.", "Person 2", "Person 3", "Person 4")
+	// What may be published is more than what journalists may be told.
+	wants(t, words(o.Nadia.Get("/cases/"+o.home+"/summary?audience=publication").Body), "Sami Al-Nahri", "Person 2")
+	for ref, want := range map[string]string{o.people[2]: "No consent is on file", o.people[5]: "No consent is on file", o.people[0]: ""} {
+		page := o.Nadia.Get("/people/" + ref + "/summary?audience=public")
+		if want == "" {
+			wants(t, words(page.Body), "S. A.", "Mar 2022")
+			lacks(t, words(page.Body), append(o.secret(), "Sami", "1996", "Annulled", "medical", "195 bis", "20 Mar 2022")...)
+			continue
+		}
+		if page.Status != 200 || !strings.Contains(page.Body, want) {
+			t.Errorf("%s: %d", ref, page.Status)
+		}
+		if a := o.Nadia.Get("/people/" + ref + "/summary.pdf?audience=public"); a.Status != 409 {
+			t.Errorf("a file of nobody: %d", a.Status)
+		}
+	}
+	list := words(o.Nadia.Get("/detentions/list?audience=public").Body)
+	lacks(t, list, append(o.secret(), "Sami", "Karim", "6 people", "Northgate")...)
+	wants(t, list, "4 people.", "S. A.")
+	for _, audience := range []string{"everybody", "%00", "Public"} {
+		if a := o.Nadia.Get("/cases/" + o.home + "/summary.pdf?audience=" + audience); a.Status != 409 {
+			t.Errorf("%s: %d", audience, a.Status)
+		}
+	}
+	if a := o.Nadia.Get("/deadlines/list.pdf?audience=public"); a.Status != 409 {
+		t.Errorf("the list of deadlines leaves: %d", a.Status)
+	}
+}
+
+func TestWhatWasMarkedAsNotForThemStaysInside(t *testing.T) {
+	o := mixed(t)
+	at := "/cases/" + o.home + "/summary.pdf?audience="
+	for sensitivity, shut := range map[string]map[string]bool{"restricted": {"partner": true, "public": true}, "sealed": {"partner": true, "public": true}, "partner": {"public": true}, "public": {}, "internal": {}} {
+		o.mark(o.home, sensitivity)
+		for _, audience := range []string{"partner", "public"} {
+			if a := o.Nadia.Get(at + audience); (a.Status == 409) != shut[audience] {
+				t.Errorf("a case marked %s answers a print for %s with %d", sensitivity, audience, a.Status)
+			}
+		}
+	}
+	o.mark(o.home, "partner")
+	wants(t, words(o.Nadia.Get("/cases/"+o.home+"/summary?audience=partner").Body), "Members of a reading circle")
+	o.mark(o.people[0], "sealed")
+	lacks(t, words(o.Nadia.Get("/cases/"+o.home+"/summary?audience=partner").Body), "Sami")
+}
+
+// mark sets how sensitive a record is.
+func (o *onPaper) mark(ref, sensitivity string) {
+	o.t.Helper()
+	if err := o.Book.Do(o.t.Context(), o.Nadia.Actor(), func(tx *record.Tx) error {
+		return tx.Derive("UPDATE head SET sensitivity = ? WHERE ref = ?", sensitivity, ref)
+	}); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func TestFreeTextLeavesLineByLineAndNeverWithAWithheldName(t *testing.T) {
+	o := mixed(t)
+	var safe, telling string
+	o.change("detention", o.detention(0), func(tx *record.Tx, s *record.Sheet) error {
+		d := record.As[*detention.Detention](s)
+		d.Steps[0].Text, d.Steps[1].Text = "They broke the door at night.", "Taken together with Əli Şıxlı."
+		safe, telling = d.Steps[0].ID, d.Steps[1].ID
+		return tx.Save(s, s.Head.Version)
+	})
+	at := "/cases/" + o.home + "/summary?audience=partner"
+	page := o.Nadia.Get(at)
+	lacks(t, words(page.Body), "broke the door", "Taken together")
+	wants(t, page.Body, `value="`+safe+`"`, "They broke the door at night.", "which may not be told")
+	lacks(t, page.Body, `value="`+telling+`"`)
+	page = o.Nadia.Get(at + "&text=" + safe + "&text=" + telling)
+	wants(t, words(page.Body), "broke the door")
+	lacks(t, words(page.Body), "Taken together")
+}
+
+func (o *onPaper) detention(i int) string {
+	o.t.Helper()
+	ref := ""
+	o.change("person", o.people[i], func(tx *record.Tx, s *record.Sheet) error {
+		list, err := tx.Tied("detention", "person", s.Head.ID)
+		if err == nil {
+			ref = list[0].Head.Ref
+		}
+		return err
+	})
+	return ref
+}
+
+// register reads the given-to register as somebody sees it.
+func (o *onPaper) register(by *webtest.Person, about string) (list []record.Handout) {
+	o.t.Helper()
+	if err := o.Book.View(o.t.Context(), by.Actor(), func(tx *record.Tx) error {
+		id := ""
+		if about != "" {
+			one, err := tx.Find(about)
+			if err != nil {
+				return err
+			}
+			id = one.ID
+		}
+		var err error
+		list, _, err = tx.Handouts(record.HandoutQuery{About: id})
+		return err
+	}); err != nil {
+		o.t.Fatal(err)
+	}
+	return list
+}
+
+func TestWhatIsGivenToSomebodyIsOnTheRegisterOnce(t *testing.T) {
+	o := mixed(t)
+	at := "/cases/" + o.home + "/summary"
+	page := o.Nadia.Get(at + "?audience=partner")
+	o.Nadia.Get(at + ".pdf?audience=partner")
+	if n := len(o.register(o.Nadia, "")); n != 0 {
+		t.Fatalf("looking writes %d lines", n)
+	}
+	wants(t, page.Body, `action="`+at+`/given?audience=partner`, "What this would reveal", "Əli Şıxlı", "No consent is on file", "In hiding")
+	code := cutOut(page.Body, `name="code" value="`, `"`)
+	send := func(v url.Values) webtest.Answer {
+		v.Set("code", code)
+		v.Set("csrf", account.CSRF(o.Nadia.Cookie))
+		return o.Nadia.Post(at+"/given?audience=partner&lang=ar", v)
+	}
+	for _, v := range []url.Values{{"to": {"Salma, lawyer"}}, {"why": {"the hearing"}}, {"to": {" "}, "why": {"x"}}} {
+		a := send(v)
+		if a.Status != 422 || !strings.Contains(a.Body, `-error"`) {
+			t.Errorf("%v answers %d", v, a.Status)
+		}
+	}
+	code = cutOut(o.Nadia.Get(at+"?audience=partner&lang=ar").Body, `name="code" value="`, `"`)
+	given := url.Values{"to": {"Salma, lawyer"}, "why": {"the hearing"}, "form": {"docx"}, "nonce": {"one"}}
+	a := send(given)
+	text := paragraphsOf(t, a)
+	wants(t, text, "سُلِّمت إلى", "Salma, lawyer")
+	lacks(t, text, append(o.secret(), "معاينة")...)
+	send(given) // a double click
+	list := o.register(o.Nadia, "")
+	if len(list) != 1 {
+		t.Fatalf("%d lines", len(list))
+	}
+	h := list[0]
+	if h.To != "Salma, lawyer" || h.Why != "the hearing" || h.Audience != "partner" || h.Lang != "ar" || h.Form != "docx" || h.By.ID != o.Nadia.ID || h.Code != code || len(h.SHA256) != 64 {
+		t.Errorf("%+v", h)
+	}
+	told := map[string]string{}
+	for _, one := range h.Records {
+		told[one.Ref.Ref] = one.Told
+		if one.Version == 0 {
+			t.Error("no version of", one.Ref.Ref)
+		}
+	}
+	if len(told) != 5 || told[o.people[0]] != "full" || told[o.people[1]] != "initials" || told[o.people[3]] != "none" {
+		t.Error(told)
+	}
+	for _, about := range []string{o.home, o.people[0]} {
+		if len(o.register(o.Luis, about)) != 1 {
+			t.Error("it is not on the register of", about)
+		}
+	}
+	if len(o.register(o.Luis, o.people[2])) != 0 {
+		t.Error("who was withheld is on the register")
+	}
+	has(t, o.Nadia.Get("/cases/"+o.home+"/history"), "Salma, lawyer")
+	// Somebody changed it since it was looked at.
+	o.flag(o.people[0], "medical", "torture_risk")
+	a = send(url.Values{"to": {"Salma"}, "why": {"again"}, "nonce": {"two"}})
+	if a.Status != 409 || !strings.Contains(a.Body, `role="alert"`) || !strings.Contains(a.Body, `value="Salma"`) {
+		t.Errorf("%d", a.Status)
+	}
+	if n := len(o.register(o.Nadia, "")); n != 1 {
+		t.Errorf("%d lines", n)
+	}
+	if a := o.Rune.Post("/cases/"+o.Shared+"/summary/given?audience=partner", url.Values{"to": {"x"}, "why": {"y"}}); a.Status != 403 {
+		t.Errorf("a reader gives papers away: %d", a.Status)
+	}
+}
+
+func cutOut(text, from, to string) string {
+	_, rest, _ := strings.Cut(text, from)
+	inner, _, _ := strings.Cut(rest, to)
+	return inner
+}
