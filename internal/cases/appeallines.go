@@ -451,6 +451,7 @@ func exhaustion(sys *record.Tx, p Plea) (edtf.Date, error) {
 //	detention → demands for release, and time limits that run from the end of remedies
 func appealEffects(b *record.Book) {
 	b.After("appeal", func(tx *record.Tx, before, s *record.Sheet) error { return keepAppeal(tx, s.Head.ID) })
+	b.After("appeal", keepSendings)
 	b.After("demand", afterDemand)
 	b.After("response", afterResponse)
 	b.After("detention", func(tx *record.Tx, before, s *record.Sheet) error {

@@ -32,6 +32,10 @@ var Audiences = []Audience{
 	{Name: "publication", Uses: []string{"publication"}, Public: true},
 }
 
+// ToBody is for whom an appeal is that was sent to a body: whom it names, consent
+// to that body decides.
+const ToBody = "body"
+
 // AudienceOf finds an audience by its name.
 func AudienceOf(name string) (Audience, bool) {
 	i := slices.IndexFunc(Audiences, func(a Audience) bool { return a.Name == name })

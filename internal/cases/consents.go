@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -91,18 +92,20 @@ func (m Mention) Uncovered(s *record.Sheet, list []Given, day string) []form.Ref
 }
 
 // Ending words what follows when a consent ends: why an approval falls, and the
-// task to tell a body that was written to.
+// tasks to tell a body that was written to, and who was given a paper or a file.
 type Ending struct {
 	Fell string
 	Tell func(body form.Ref) string
+	// Given words the task to tell who was given something that told of the person.
+	Given func(h HandedOut) string
 }
 
 // Ended is what followed from the end of a consent.
 type Ended struct{ Fell, Tasks int }
 
 // EndConsent does what ends a consent of a person, and what follows from it where
-// he may not be named any more: approvals fall, and who was written to is to be
-// told. It follows in all cases, whoever may see them.
+// he may not be named any more: approvals fall, and who was written to or was
+// given something is to be told. It follows in all cases, whoever may see them.
 func EndConsent(tx *record.Tx, s *record.Sheet, words Ending, end func() error) (Ended, error) {
 	var done Ended
 	sys := tx.AsSystem("a consent ended")
@@ -131,7 +134,7 @@ func EndConsent(tx *record.Tx, s *record.Sheet, words Ending, end func() error) 
 			fell = fell || one.Head.State == appeal.Approved
 			if to.Sent() && !one.Observed() && !told[to.Org.ID] {
 				told[to.Org.ID] = true
-				made, err := tell(sys, tx.Actor.ID, one, words.Tell(to.Org))
+				made, err := tell(sys, cmp.Or(one.Assignee.ID, tx.Actor.ID), one.Sheet, words.Tell(to.Org))
 				if err != nil {
 					return done, err
 				}
@@ -145,20 +148,48 @@ func EndConsent(tx *record.Tx, s *record.Sheet, words Ending, end func() error) 
 			done.Fell++
 		}
 	}
-	return done, nil
+	made, err := tellGiven(sys, tx.Actor.ID, s, words, before, after)
+	done.Tasks += made
+	return done, err
 }
 
-// tell makes the task to tell a body; in a case that is closed nothing is left to do.
-func tell(sys *record.Tx, by string, of Mention, text string) (int, error) {
+// tellGiven makes a task for each who was given something that told of the person
+// and might be given it no more.
+func tellGiven(sys *record.Tx, by string, s *record.Sheet, words Ending, before, after []Given) (int, error) {
+	given, err := GivenOf(sys, s)
+	if err != nil {
+		return 0, err
+	}
+	// What ran out is on paper still: the end of a consent that held then counts.
+	lasting := make([]Given, len(before))
+	for i, g := range before {
+		c := *g.Consent
+		c.Until = edtf.Date{}
+		lasting[i] = Given{g.Piece, &c}
+	}
+	made := 0
+	told := map[string]bool{}
+	for _, h := range given {
+		if told[h.To] || !h.Covered(s, lasting, sys.Today()) || h.Covered(s, after, sys.Today()) {
+			continue
+		}
+		told[h.To] = true
+		n, err := tell(sys, by, s, words.Given(h))
+		if err != nil {
+			return made, err
+		}
+		made += n
+	}
+	return made, nil
+}
+
+// tell makes the task to tell somebody; in a case that is closed nothing is left to do.
+func tell(sys *record.Tx, who string, of *record.Sheet, text string) (int, error) {
 	home, err := sys.ByID("case", of.Head.CaseID)
 	if err != nil {
 		return 0, err
 	}
-	who := of.Assignee
-	if who.ID == "" {
-		who = form.Ref{ID: by}
-	}
-	_, err = sys.Create("task", &task.Task{Text: text, About: of.Ref(), Due: edtf.Day(sys.Today()), Assignee: who}, home)
+	_, err = sys.Create("task", &task.Task{Text: text, About: of.Ref(), Due: edtf.Day(sys.Today()), Assignee: form.Ref{ID: who}}, home)
 	var closed *record.NotOpen
 	if errors.As(err, &closed) {
 		return 0, nil

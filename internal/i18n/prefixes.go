@@ -43,6 +43,7 @@ var Prefixes = []Prefix{
 	{"print.step.", "custody steps as lines of a chronology, by what is known of them"},
 	{"print.gap.", "what a printed document lacks"},
 	{"print.left.", "what was left out of a printed document, and why"},
+	{"given.", "the register of what was given to somebody: columns and forms"},
 	{"print.give.", "to whom a paper is given, and why"},
 	{"print.untold.", "what has no text in the language of a printed document"},
 	{"print.audience.", "who a printed document is for"},

@@ -60,12 +60,12 @@ func (tx *Tx) HandOut(h Handout, about ...*Sheet) error {
 		return ErrForbidden
 	}
 	h.ID, h.To, h.Why = NewID(), strings.TrimSpace(h.To), strings.TrimSpace(h.Why)
-	if err := tx.exec(`INSERT INTO handout (id, at, by_id, what, form, audience, lang, to_whom, to_fold, why, code, sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+	if err := tx.put(`INSERT INTO handout (id, at, by_id, what, form, audience, lang, to_whom, to_fold, why, code, sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
 		h.ID, Moment(tx.At), tx.Actor.ID, h.What, h.Form, h.Audience, h.Lang, h.To, names.Fold(h.To), h.Why, h.Code, h.SHA256); err != nil {
 		return err
 	}
 	for i, one := range h.Records {
-		if err := tx.exec("INSERT INTO handout_record (handout_id, pos, record_id, version, told) VALUES (?,?,?,?,?)", h.ID, i, one.ID, one.Version, one.Told); err != nil {
+		if err := tx.put("INSERT INTO handout_record (handout_id, pos, record_id, version, told) VALUES (?,?,?,?,?)", h.ID, i, one.ID, one.Version, one.Told); err != nil {
 			return err
 		}
 	}

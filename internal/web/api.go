@@ -67,6 +67,7 @@ func (s *Server) operations() []operation {
 		{method: post, path: apiBase + "log", who: Writes, do: (*Request).apiLog, id: "log", tag: "log",
 			body: schemaRef("log"), status: 201, reply: schemaRef("logged")},
 		deadlineOperation(),
+		givenOperation(),
 	}
 	for _, k := range s.book.Kinds() {
 		may := Writes

@@ -90,6 +90,9 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	for _, t := range c.Team {
 		m.Team.Rows = append(m.Team.Rows, parts.Cell{Text: nameOf(t)})
 	}
+	if m.Given, err = r.lastGiven(tx, s); err != nil {
+		return err
+	}
 	sources, err := tx.InCase("evidence", s.Head.ID)
 	if err != nil {
 		return err

@@ -181,6 +181,28 @@ func (r *Request) used(tx *record.Tx, m *pages.Consent, s *record.Sheet, list []
 		row.Cells = append(row.Cells, cover)
 		m.Used.Rows = append(m.Used.Rows, row)
 	}
+	return r.went(tx, m, s, list, today)
+}
+
+// went lists what told of the person and was given to somebody, and whether
+// consent covers it now.
+func (r *Request) went(tx *record.Tx, m *pages.Consent, s *record.Sheet, list []cases.Given, today string) error {
+	if !r.Actor.May(auth.Write) {
+		return nil
+	}
+	given, err := cases.GivenOf(tx, s)
+	if err != nil {
+		return err
+	}
+	m.Went = parts.Table{Caption: r.L.T("given.title"), Heads: []parts.Head{{Label: r.L.T("given.to")}, {Label: r.L.T("given.what")}, {Label: r.L.T("given.when")}, {Label: r.L.T("web.consent.shown")}, {Label: r.L.T("web.consent.covered")}}}
+	for _, h := range given {
+		cover := parts.Badge{Word: r.L.T("web.consent.covers"), Tone: parts.Good}
+		if !h.Covered(s, list, today) {
+			cover = parts.Badge{Word: r.L.T("web.consent.lacks"), Tone: parts.Alarm}
+		}
+		m.Went.Rows = append(m.Went.Rows, parts.TableRow{Cells: []parts.Cell{{Text: h.To, Sub: h.Why, Primary: true}, {Text: r.L.T(h.What), Sub: r.L.T("print.audience." + h.Audience)},
+			{Text: r.moment(h.At)}, {Text: r.L.T("option.consent_identity." + h.Told)}, {Badges: []parts.Badge{cover}}}})
+	}
 	return nil
 }
 
@@ -473,6 +495,8 @@ func (r *Request) consentAgain(s *record.Sheet, status int, d consentDraft) erro
 func (r *Request) ending(s *record.Sheet) cases.Ending {
 	return cases.Ending{Fell: r.L.T("web.consent.fell", "who", s.Head.Ref), Tell: func(body form.Ref) string {
 		return r.L.T("web.consent.tell", "who", s.Head.Ref, "body", body.Title)
+	}, Given: func(h cases.HandedOut) string {
+		return r.L.T("web.consent.tell_given", "who", s.Head.Ref, "to", h.To, "what", r.L.T(h.What), "date", r.day(h.At[:10]))
 	}}
 }
 

@@ -130,7 +130,7 @@ func TestAWithdrawnConsentLetsApprovalsFallAndSaysWhoIsToBeTold(t *testing.T) {
 			t.Errorf("answers %d", a.Status)
 		}
 		page := leads(t, h.Nadia, h.Nadia.Post(at+"/"+id+"/withdraw", url.Values{"date": {"today"}, "scope": {"all of it"}}))
-		has(t, page, "2 approvals fell.", "1 body is to be told.", "Withdrawn on 20 Nov 2026", "does not cover", "nothing leaves the office")
+		has(t, page, "2 approvals fell.", "1 party is to be told.", "Withdrawn on 20 Nov 2026", "does not cover", "nothing leaves the office")
 		for ref, want := range map[string]string{next: appeal.Draft, apart: appeal.Approved} {
 			if s := l.sheet("appeal", ref); s.Head.State != want {
 				t.Errorf("%s is %s, want %s", ref, s.Head.State, want)

@@ -56,7 +56,10 @@ var exports = make(chan struct{}, 2)
 
 // listFile is the whole list as a file: the filter, not the page.
 func (r *Request) listFile(k *record.Kind, format string) error {
-	r.c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+k.Path+"."+format+`"`)
+	if a, known := r.audience(); !known || a.Outside() {
+		return &record.NotOpen{Move: "export", Why: []record.Why{{Code: "file_inside_only"}}}
+	}
+	r.c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+k.Path+"-internal."+format+`"`)
 	r.c.Set(fiber.HeaderContentType, exchange.MediaType(format))
 	if r.c.Method() == fiber.MethodHead {
 		return nil

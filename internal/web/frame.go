@@ -163,6 +163,9 @@ func (r *Request) furnish(p *layout.Page) error {
 	if staff {
 		p.Nav = append(p.Nav, item("nav.evidence", "/evidence"))
 	}
+	if r.Actor.May(auth.Write) {
+		p.Nav = append(p.Nav, item("given.title", "/given"))
+	}
 	if r.Actor.May(auth.Administer) {
 		p.Nav = append(p.Nav, item("nav.users", "/admin/users"), item("nav.audit", "/admin/audit"), item("nav.rules", "/admin/rules"), item("nav.templates", "/admin/templates"))
 	}

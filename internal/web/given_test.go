@@ -274,3 +274,81 @@ func cutOut(text, from, to string) string {
 	inner, _, _ := strings.Cut(rest, to)
 	return inner
 }
+
+// give gives a paper to somebody as the page does.
+func (o *onPaper) give(at, query, to, why string) webtest.Answer {
+	o.t.Helper()
+	code := cutOut(o.Nadia.Get(at+query).Body, `name="code" value="`, `"`)
+	return o.Nadia.Post(at+"/given"+query, url.Values{"code": {code}, "to": {to}, "why": {why}})
+}
+
+func TestTheRegisterIsReadByWhoSeesAllThatWasTold(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		open := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Ilias Marun")
+		hidden := h.Make(h.Omar, "person", h.Restricted, "names.0.full", "Velvet Ersen")
+		h.Make(h.Nadia, "detention", h.Open, "person", open, "steps.0.kind", "arrest", "steps.0.date", "2026-10-01")
+		h.Make(h.Omar, "detention", h.Restricted, "person", hidden, "steps.0.kind", "arrest", "steps.0.date", "2026-10-02")
+		for who, ref := range map[*webtest.Person]string{h.Nadia: open, h.Omar: hidden} {
+			leads(t, who, who.Post("/people/"+ref+"/consent", url.Values{"as": {"self"}, "date": {"2026-11-02"}, "use.partner": {"full"}}))
+		}
+		give := func(who *webtest.Person, at, to string) {
+			page := who.Get(at + "?audience=partner")
+			if a := who.Post(at+"/given?audience=partner", url.Values{"code": {between(page.Body, `name="code" value="`, `"`)}, "to": {to}, "why": {"a hearing"}}); a.Status != 200 {
+				t.Fatalf("%s answers %d", at, a.Status)
+			}
+		}
+		give(h.Nadia, "/people/"+open+"/summary", "Open Lawyer")
+		give(h.Omar, "/people/"+hidden+"/summary", "Velvet Lawyer")
+		give(h.Omar, "/detentions/list", "Both Lawyer") // tells of both
+		for who, sees := range map[*webtest.Person][]string{h.Nadia: {"Open Lawyer"}, h.Luis: {"Open Lawyer"}, h.Omar: {"Open Lawyer", "Velvet Lawyer", "Both Lawyer"}} {
+			token := who.Token()
+			for _, at := range []string{"/given", "/given.csv", "/api/v1/given", "/given?about=" + open, "/given.csv?to_whom=lawyer", "/api/v1/given?audience=partner"} {
+				a := who.Get(at)
+				if strings.HasPrefix(at, "/api/") {
+					a = who.JSON("GET", at, token, nil)
+				}
+				for _, one := range []string{"Open Lawyer", "Velvet Lawyer", "Both Lawyer"} {
+					want := false
+					for _, s := range sees {
+						want = want || s == one && !(strings.Contains(at, "about") && s == "Velvet Lawyer")
+					}
+					if strings.Contains(a.Body, one) != want {
+						t.Errorf("%s sees %q at %s: %t", who.Name, one, at, !want)
+					}
+				}
+			}
+			has(t, who.Get("/given?to_whom=nobody+such"), "No line fits")
+		}
+		for _, who := range []*webtest.Person{h.Rune, h.Ada} {
+			if a := who.Get("/given"); a.Status != 403 {
+				t.Errorf("%s reads the register: %d", who.Name, a.Status)
+			}
+		}
+		has(t, h.Nadia.Get("/cases/"+h.Open), "Open Lawyer", `href="/given?about=`+h.Open)
+		has(t, h.Nadia.Get("/people/"+open+"/consent"), "Open Lawyer", "covers it")
+		has(t, h.Nadia.Get("/people/"+open), `href="/given?about=`+open)
+
+		// Consent ends: whoever was given something is to be told, once.
+		id := consents(t, h, open)[0].ID
+		page := leads(t, h.Nadia, h.Nadia.Post("/people/"+open+"/consent/"+id+"/withdraw", url.Values{"date": {"today"}, "scope": {"all of it"}}))
+		has(t, page, "2 parties are to be told.", "does not cover")
+		tasks := h.Nadia.Get("/tasks.csv").Body
+		if strings.Count(tasks, "Tell Open Lawyer") != 1 || strings.Count(tasks, "Tell Both Lawyer") != 1 || strings.Contains(tasks, "Tell Velvet Lawyer") {
+			t.Error(tasks)
+		}
+	})
+}
+
+func TestListsAsFilesStayInside(t *testing.T) {
+	o := newOnPaper(t)
+	a := o.Nadia.Get("/people.csv")
+	if a.Status != 200 || !strings.Contains(a.Header.Get("Content-Disposition"), "people-internal.csv") {
+		t.Errorf("%d %s", a.Status, a.Header.Get("Content-Disposition"))
+	}
+	for _, at := range []string{"/people.csv?audience=partner", "/detentions.xlsx?audience=public", "/people.csv?audience=everybody"} {
+		if a := o.Nadia.Get(at); a.Status != 409 || strings.Contains(a.Body, "Sami") {
+			t.Errorf("%s answers %d", at, a.Status)
+		}
+	}
+	wants(t, o.Nadia.Get("/people.csv?audience=internal").Body, "Sami")
+}

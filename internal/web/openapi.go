@@ -262,6 +262,7 @@ func (s *Server) description() schema {
 		"log":      objectOf(fieldSchemas((&cases.Report{}).Fields(), given)),
 		"logged":   objectOf(schema{"case": textOf(20), "people": listOf(textOf(20)), "detentions": listOf(textOf(20))}),
 		"deadline": deadlineSchema(),
+		"handout":  givenSchema(),
 		"note":     schema{"type": "object", "properties": schema{"note": textOf(4000), "reason": textOf(4000)}, "additionalProperties": false},
 		"history_line": objectOf(schema{"n": wholeNumber, "at": momentOf, "by": schema{"type": "string"}, "action": schema{"type": "string"}, "move": schema{"type": "string"}, "note": schema{"type": "string"}, "version": wholeNumber,
 			"changes": listOf(objectOf(schema{"field": schema{"type": "string"}, "before": schema{}, "after": schema{}}))}),

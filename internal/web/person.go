@@ -140,6 +140,7 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 		m.Acts = append(m.Acts, parts.Action{Label: r.L.T("do.ask_for_it"), URL: "/appeals/new?person=" + s.Head.Ref, Tone: parts.Main}, parts.Action{Label: r.L.T("common.edit"), URL: l.url + "/edit"})
 	}
 	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.person.print"), URL: l.url + "/summary"})
+	m.Acts = append(m.Acts, r.givenAct(s)...)
 	m.Acts = append(m.Acts, r.mergeAct(s)...)
 }
 

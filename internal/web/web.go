@@ -178,6 +178,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.lockRoutes()...)
 	t = append(t, s.templateRoutes()...)
 	t = append(t, s.deadlineRoutes()...)
+	t = append(t, s.givenRoutes()...)
 	t = append(t, s.writingRoutes()...)
 	t = append(t, s.deskRoutes()...)
 	t = append(t, s.teamRoutes()...)

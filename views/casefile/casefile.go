@@ -31,6 +31,7 @@ type Case struct {
 	Review   records.Related // next review
 	Team     records.Related // with Asks to add and remove
 	Sources  records.Related
+	Given    *records.Related // what was given of it to somebody outside
 	Moves    []parts.Ask
 	Cites    []parts.Citation
 	Cite     parts.Ask

@@ -15,6 +15,7 @@ type Consent struct {
 	Empty   *parts.Empty
 	Used    parts.Table
 	NoUse   string
+	Went    parts.Table // papers and files that told of the person
 	Given   []Given
 	Form    *Form
 	Back    *parts.Action // where the form was asked for
