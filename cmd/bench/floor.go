@@ -238,8 +238,8 @@ func (f *bare) monday(ctx context.Context, out *bytes.Buffer) error {
 		args []any
 	}{
 		{`SELECT h.ref, h.title, h.state, t.assignee, t.authors, al.waits_since FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id JOIN head h ON h.id = t.id WHERE al.waits_since > '' AND h.voided = 0 ORDER BY al.waits_since LIMIT 15`, nil},
-		{`SELECT dt.target_id, COUNT(*), MIN(dl.due) FROM demand_line dl JOIN head h ON h.id = dl.demand_id LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id
-			WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND h.voided = 0 GROUP BY dt.target_id ORDER BY 2 DESC LIMIT 12`, []any{f.today}},
+		{`SELECT dl.targets, COUNT(*), MIN(dl.due) FROM demand_line dl JOIN head h ON h.id = dl.demand_id
+			WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND h.voided = 0 GROUP BY dl.targets ORDER BY 2 DESC LIMIT 12`, []any{f.today}},
 		{`SELECT h.ref, h.title, cu.state, cu.last_confirmed FROM custody cu JOIN head h ON h.id = cu.person_id WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND h.voided = 0 ORDER BY cu.stale_on LIMIT 6`, []any{f.today}},
 		{`SELECT h.ref, h.title, h.state FROM casefile c JOIN head h ON h.id = c.id WHERE c.lead = '' AND h.voided = 0 LIMIT 6`, nil},
 		{`SELECT t.assignee, h.state, COUNT(*) FROM appeal t JOIN head h ON h.id = t.id WHERE h.voided = 0 GROUP BY t.assignee, h.state`, nil},
@@ -254,7 +254,7 @@ func (f *bare) monday(ctx context.Context, out *bytes.Buffer) error {
 }
 
 func (f *bare) scoreboard(ctx context.Context, out *bytes.Buffer) error {
-	return f.rows(ctx, out, `SELECT dt.target_id, dl.state, dl.answered, COUNT(*) FROM demand_line dl JOIN head h ON h.id = dl.demand_id LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id
+	return f.rows(ctx, out, `SELECT dl.targets, dl.state, dl.answered, COUNT(*) FROM demand_line dl JOIN head h ON h.id = dl.demand_id
 		WHERE dl.asked = 1 AND h.voided = 0 GROUP BY 1, 2, 3`)
 }
 

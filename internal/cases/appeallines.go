@@ -86,10 +86,17 @@ func computeAppeal(tx *record.Tx, id string) error {
 	for _, a := range p.Addressees {
 		orgs = append(orgs, a.Org.ID)
 	}
-	first := p.FirstSent()
-	return tx.Derive(`INSERT INTO appeal_line (appeal_id, addressees, sent, sent_earliest, sent_to, written_to, demands, met, partly, answered, due, waits_since, unread_until)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, strings.Join(orgs, "\n"), first.Text, first.Earliest, p.SentTo(), len(p.Addressees),
-		len(p.Demands), met, partly, answered, due, waits, unread)
+	authors := []string{s.Head.CreatedBy}
+	for _, one := range p.Authors {
+		authors = append(authors, one.ID)
+	}
+	first, state := p.FirstSent(), s.Head.State
+	if s.Head.Voided {
+		state = ""
+	}
+	return tx.Derive(`INSERT INTO appeal_line (appeal_id, addressees, sent, sent_earliest, sent_to, written_to, demands, met, partly, answered, due, waits_since, unread_until, state, assignee, authors)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, strings.Join(orgs, "\n"), first.Text, first.Earliest, p.SentTo(), len(p.Addressees),
+		len(p.Demands), met, partly, answered, due, waits, unread, state, p.Assignee.ID, strings.Join(authors, "\n"))
 }
 
 // keepWindows ends the time in which those who act on disappearances can be
@@ -192,10 +199,8 @@ func keepDemand(tx *record.Tx, d Asked, p *Plea, country string) (demandLine, er
 			return l, err
 		}
 	}
-	for _, table := range []string{"demand_line", "demand_target"} {
-		if err := tx.Derive("DELETE FROM "+table+" WHERE demand_id = ?", id); err != nil {
-			return l, err
-		}
+	if err := tx.Derive("DELETE FROM demand_line WHERE demand_id = ?", id); err != nil {
+		return l, err
 	}
 	if d.Head.Voided {
 		return l, keepDeadlines(tx, d.Sheet, nil)
@@ -204,16 +209,13 @@ func keepDemand(tx *record.Tx, d Asked, p *Plea, country string) (demandLine, er
 	if len(year) > 4 {
 		year = year[:4]
 	}
-	if err := tx.Derive(`INSERT INTO demand_line (demand_id, appeal_id, kind, country, year, asked_on, due, state, asked, waiting, answered, answered_on, outcome, outcome_on, grade, proposal)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, appealID, d.Demand.Kind, country, year, askedOn, d.Due.Latest, d.Head.State, bit(asked), bit(waiting), bit(l.answered),
-		answeredOn, d.Head.State, outcomeOn, d.Grade(""), proposal); err != nil {
-		return l, err
-	}
-	var targets []any
+	var targets []string
 	for _, t := range d.Targets {
-		targets = append(targets, id, t.ID)
+		targets = append(targets, t.ID)
 	}
-	if err := tx.DeriveRows("demand_target (demand_id, target_id)", 2, targets); err != nil {
+	if err := tx.Derive(`INSERT INTO demand_line (demand_id, appeal_id, kind, country, year, asked_on, due, state, asked, waiting, answered, answered_on, outcome, outcome_on, grade, proposal, targets)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, appealID, d.Demand.Kind, country, year, askedOn, d.Due.Latest, d.Head.State, bit(asked), bit(waiting), bit(l.answered),
+		answeredOn, d.Head.State, outcomeOn, d.Grade(""), proposal, strings.Join(targets, "\n")); err != nil {
 		return l, err
 	}
 	var dues []Due

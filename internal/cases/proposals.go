@@ -44,16 +44,16 @@ func (p Proposal) Day() edtf.Date {
 }
 
 // proposing is every demand with the move proposed for it: by what came of it, or
-// because its day has passed; alias p, with ? for today.
+// because its day has passed; alias p, with ? for today. Each half follows an index.
 const proposing = `(SELECT pl.demand_id AS id, pl.proposal AS move, pl.due AS due FROM demand_line pl WHERE pl.proposal > ''
-	UNION ALL SELECT pd.about_id, 'lapse', pd.due FROM deadline pd JOIN demand_line pl ON pl.demand_id = pd.about_id
-	WHERE pd.met_on = '' AND pd.due < ? AND pd.rule = '` + RuleDemand + `' AND pl.proposal = '') p`
+	UNION ALL SELECT pl.demand_id, 'lapse', pl.due FROM demand_line pl WHERE pl.waiting = 1 AND pl.due > '' AND pl.due < ? AND pl.proposal = '') p`
 
 // Proposals lists what waits to be confirmed, what is late longest first, and how
 // many there are of each move.
 func Proposals(tx *record.Tx, most int) ([]Proposal, map[string]int, error) {
 	counts := map[string]int{}
-	sums, err := tx.Sums("SELECT p.move, COUNT(*) FROM "+proposing+" JOIN head h ON h.id = p.id WHERE h.voided = 0 AND %SCOPE% GROUP BY p.move", tx.Today())
+	within := " FROM " + proposing + " WHERE " + seen("p.id", "demand")
+	sums, err := tx.Sums("SELECT p.move, COUNT(*)"+within+" GROUP BY p.move", tx.Today())
 	if err != nil || len(sums) == 0 {
 		return nil, counts, err
 	}
@@ -62,7 +62,7 @@ func Proposals(tx *record.Tx, most int) ([]Proposal, map[string]int, error) {
 			return nil, nil, err
 		}
 	}
-	rows, err := tx.Sums("SELECT h.id FROM "+proposing+" JOIN head h ON h.id = p.id WHERE h.voided = 0 AND %SCOPE% ORDER BY CASE p.due WHEN '' THEN '9999' ELSE p.due END, h.seq LIMIT "+strconv.Itoa(most), tx.Today())
+	rows, err := tx.Sums("SELECT p.id"+within+" ORDER BY CASE p.due WHEN '' THEN '9999' ELSE p.due END, p.id LIMIT "+strconv.Itoa(most), tx.Today())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -102,7 +102,7 @@ func ProposalsOf(tx *record.Tx, demands ...*record.Sheet) (map[string]Proposal, 
 			}
 		}
 	}
-	rows, err := tx.Rows("SELECT p.id, p.move, l.asked_on FROM "+proposing+" JOIN head h ON h.id = p.id JOIN demand_line l ON l.demand_id = p.id WHERE p.id IN ? AND %SCOPE%", tx.Today(), ids)
+	rows, err := tx.Rows("SELECT h.id, CASE WHEN l.proposal > '' THEN l.proposal ELSE 'lapse' END, l.asked_on FROM demand_line l JOIN head h ON h.id = l.demand_id WHERE h.id IN ? AND (l.proposal > '' OR l.waiting = 1 AND l.due > '' AND l.due < ?) AND %SCOPE%", ids, tx.Today())
 	if err != nil {
 		return nil, err
 	}

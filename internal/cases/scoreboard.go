@@ -1,17 +1,22 @@
 package cases
 
 import (
+	"cmp"
+	"iter"
 	"slices"
-	"strconv"
+	"strings"
 
 	"amparo/internal/cases/demand"
+	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
 )
 
-// seenDemands limits lines of demands (dl) to those within scope. It looks for
-// the few cases that are hidden, instead of at each of all demands.
-const seenDemands = `dl.demand_id NOT IN (SELECT hd.id FROM head hd WHERE hd.kind = 'demand' AND hd.case_id IN (SELECT h.id FROM head h WHERE h.kind = 'case' AND NOT (%SCOPE%)))`
+// seen limits rows to those whose record, of some kinds, lies within scope. It looks
+// for the few that are hidden, instead of at each of all.
+func seen(column string, kinds ...string) string {
+	return column + " NOT IN (SELECT hd.id FROM head hd WHERE hd.kind IN ('" + strings.Join(kinds, "', '") + "') AND hd.case_id IN (SELECT h.id FROM head h WHERE h.kind = 'case' AND NOT (%SCOPE%)))"
+}
 
 // Score is what came of the demands of one row of a scoreboard.
 type Score struct {
@@ -30,9 +35,9 @@ var ScoreBy = []string{"body", "country", "kind", "year"}
 type ScoreFilter struct{ Body, Country, Kind, Year string } // Body is an id
 
 func (f ScoreFilter) where() (sql string, args []any) {
-	sql = " WHERE dl.asked = 1 AND " + seenDemands
+	sql = " WHERE dl.asked = 1 AND " + seen("dl.demand_id", "demand")
 	if f.Body != "" {
-		sql += " AND dl.demand_id IN (SELECT ft.demand_id FROM demand_target ft WHERE ft.target_id = ?)"
+		sql += " AND dl.targets LIKE '%' || ? || '%'" // ids are never part of each other
 		args = append(args, f.Body)
 	}
 	for _, one := range []struct{ column, value string }{{"country", f.Country}, {"kind", f.Kind}, {"year", f.Year}} {
@@ -46,79 +51,82 @@ func (f ScoreFilter) where() (sql string, args []any) {
 
 // Scoreboard tells what came of demands by body, country, kind or year, the most
 // asked first, and of all together. A demand to two bodies is in the row of each.
-func Scoreboard(tx *record.Tx, by string, f ScoreFilter) (rows []Score, all Score, err error) {
-	whole, err := scores(tx, "''", "", f)
-	if err != nil {
-		return nil, all, err
-	}
-	for _, one := range whole {
-		all = one
-	}
-	column, join := "dl."+by, ""
+func Scoreboard(tx *record.Tx, by string, f ScoreFilter) ([]Score, Score, error) {
+	where, args := f.where()
+	column := "dl." + by
 	if by == "body" {
-		column, join = "COALESCE(dt.target_id, '')", " LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id"
+		column = "dl.targets"
 	}
-	if rows, err = scores(tx, column, join, f); err != nil || by != "body" {
-		return rows, all, err
+	all, err := record.Fold(tx, "scores", "SELECT "+column+", "+demand.ResultOn(tx.Today())+", dl.answered, dl.asked_on, dl.answered_on FROM demand_line dl"+where, args, func(rows iter.Seq[[]string]) []Score {
+		sum := &scoring{Score: Score{Results: map[string]int{}}}
+		at := map[string]*scoring{}
+		for r := range rows {
+			days, answered := 0, r[2] == "1"
+			timed := r[3] > "" && r[4] >= r[3]
+			if timed {
+				days = edtf.DaysDiff(r[3], r[4])
+			}
+			sum.add(r[1], answered, timed, days)
+			for key := range strings.SplitSeq(r[0], "\n") {
+				s := at[key]
+				if s == nil {
+					s = &scoring{Score: Score{Key: key, Results: map[string]int{}}}
+					at[key] = s
+				}
+				s.add(r[1], answered, timed, days)
+			}
+		}
+		list := []Score{sum.score()}
+		for _, s := range at {
+			list = append(list, s.score())
+		}
+		slices.SortFunc(list[1:], func(a, b Score) int {
+			return cmp.Or(b.Asked-a.Asked, strings.Compare(a.Key, b.Key))
+		})
+		return list
+	})
+	if err != nil {
+		return nil, Score{}, err
 	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.Key
+	rows := slices.Clone(all[1:])
+	if by == "body" {
+		ids := make([]string, len(rows))
+		for i, r := range rows {
+			ids[i] = r.Key
+		}
+		titles, err := tx.Titles(ids...)
+		if err != nil {
+			return nil, Score{}, err
+		}
+		for i := range rows {
+			rows[i].Body = titles[rows[i].Key]
+		}
 	}
-	titles, err := tx.Titles(ids...)
-	for i := range rows {
-		rows[i].Body = titles[rows[i].Key]
-	}
-	return rows, all, err
+	return rows, all[0], nil
 }
 
-func scores(tx *record.Tx, column, join string, f ScoreFilter) ([]Score, error) {
-	where, args := f.where()
-	from := " FROM demand_line dl" + join + where
-	counts, err := tx.Sums("SELECT "+column+" AS g, "+demand.ResultOn(tx.Today())+" AS result, dl.answered, COUNT(*)"+from+" GROUP BY 1, 2, 3", args...)
-	if err != nil {
-		return nil, err
+// scoring is a score while it is counted.
+type scoring struct {
+	Score
+	days []int
+}
+
+func (s *scoring) add(result string, answered, timed bool, days int) {
+	s.Asked++
+	s.Results[result]++
+	if answered {
+		s.Answered++
 	}
-	var list []Score
-	at := map[string]int{}
-	for _, r := range counts {
-		i, ok := at[r[0]]
-		if !ok {
-			i = len(list)
-			at[r[0]] = i
-			list = append(list, Score{Key: r[0], Results: map[string]int{}})
-		}
-		n, err := strconv.Atoi(r[3])
-		if err != nil {
-			return nil, err
-		}
-		s := &list[i]
-		s.Asked += n
-		s.Results[r[1]] += n
-		if r[2] == "1" {
-			s.Answered += n
-		}
+	if timed {
+		s.days = append(s.days, days)
 	}
-	// The median is the middle one, or lies between the two in the middle.
-	medians, err := tx.Sums("SELECT g, AVG(days) FROM (SELECT g, days, ROW_NUMBER() OVER (PARTITION BY g ORDER BY days) AS nth, COUNT(*) OVER (PARTITION BY g) AS many FROM (SELECT "+column+" AS g, "+
-		tx.DaysBetween("dl.asked_on", "dl.answered_on")+" AS days"+from+" AND dl.answered_on >= dl.asked_on AND dl.asked_on > '') d) m WHERE nth IN ((many + 1) / 2, (many + 2) / 2) GROUP BY g", args...)
-	if err != nil {
-		return nil, err
+}
+
+// score settles the median: the middle one, or between the two in the middle.
+func (s *scoring) score() Score {
+	if n := len(s.days); n > 0 {
+		slices.Sort(s.days)
+		s.Median, s.Timed = (s.days[(n-1)/2]+s.days[n/2]+1)/2, true
 	}
-	for _, r := range medians {
-		days, err := strconv.ParseFloat(r[1], 64)
-		if i, ok := at[r[0]]; ok && err == nil {
-			list[i].Median, list[i].Timed = int(days+.5), true
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Score) int {
-		if a.Asked != b.Asked {
-			return b.Asked - a.Asked
-		}
-		if a.Key < b.Key {
-			return -1
-		}
-		return 1
-	})
-	return list, nil
+	return s.Score
 }

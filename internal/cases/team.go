@@ -1,6 +1,10 @@
 package cases
 
 import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,10 +36,10 @@ type Waiting struct {
 // toRead are the appeals that wait for somebody who did not write them, and
 // toDecide all that waits; both as SQL rows of what, since when, and who has it.
 const (
-	toRead = `SELECT t.id AS id, '` + ForReader + `' AS what, al.waits_since AS since, t.assignee AS carrier, t.authors AS authors FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id WHERE al.waits_since > ''
-		UNION ALL SELECT t.id, '` + ForSecond + `', al.sent_earliest, t.assignee, t.authors FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id WHERE al.unread_until > ''`
-	toDecide = toRead + ` UNION ALL SELECT c.id, '` + ForOpening + `', '', c.lead, '' FROM casefile c
-		UNION ALL SELECT c.id, '` + ForReview + `', c.review_on_latest, c.lead, '' FROM casefile c WHERE c.review_on_earliest > '' AND c.review_on_earliest <= ?`
+	toRead = `SELECT al.appeal_id AS id, '` + ForReader + `' AS what, al.waits_since AS since, al.waits_since AS began, al.assignee AS carrier, al.authors AS authors FROM appeal_line al WHERE al.waits_since > '' AND al.state NOT IN ('', 'withdrawn')
+		UNION ALL SELECT al.appeal_id, '` + ForSecond + `', al.sent_earliest, al.sent_earliest, al.assignee, al.authors FROM appeal_line al WHERE al.unread_until > '' AND al.state NOT IN ('', 'withdrawn')`
+	toDecide = toRead + ` UNION ALL SELECT c.id, '` + ForOpening + `', '', hc.created_at, c.lead, '' FROM head hc JOIN casefile c ON c.id = hc.id WHERE hc.kind = 'case' AND hc.voided = 0 AND hc.state = 'intake'
+		UNION ALL SELECT c.id, '` + ForReview + `', c.review_on_latest, c.review_on_latest, c.lead, '' FROM casefile c JOIN head hc ON hc.id = c.id WHERE c.review_on_earliest > '' AND c.review_on_earliest <= ? AND hc.voided = 0 AND hc.state = 'open'`
 )
 
 // WaitsForDecision lists all that waits, what its reader may decide first and then
@@ -50,19 +54,25 @@ func WaitsForReading(tx *record.Tx, most int) ([]Waiting, int, error) {
 }
 
 func waiting(tx *record.Tx, what string, most int, args ...any) ([]Waiting, int, error) {
-	rows, err := tx.Sums(`SELECT h.id, h.ref, h.kind, h.title, w.what, w.since, w.carrier, w.authors, h.created_by, COUNT(*) OVER () FROM (`+what+`) w JOIN head h ON h.id = w.id
-		WHERE h.voided = 0 AND %SCOPE% AND h.state <> 'withdrawn' AND (w.what <> '`+ForOpening+`' OR h.state = 'intake') AND (w.what <> '`+ForReview+`' OR h.state = 'open')
-		ORDER BY CASE WHEN w.authors <> '' AND (h.created_by = ? OR w.authors LIKE '%' || ? || '%') THEN 1 ELSE 0 END, CASE w.since WHEN '' THEN h.created_at ELSE w.since END, h.seq LIMIT `+strconv.Itoa(most),
-		append(args, tx.Actor.ID, tx.Actor.ID)...)
+	rows, err := tx.Sums(`SELECT w.id, w.what, w.since, w.carrier, w.authors, COUNT(*) OVER () FROM (`+what+`) w WHERE `+seen("w.id", "appeal", "case")+`
+		ORDER BY CASE WHEN w.authors LIKE '%' || ? || '%' THEN 1 ELSE 0 END, w.began, w.id LIMIT `+strconv.Itoa(most), append(args, tx.Actor.ID)...)
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}
-	total, err := strconv.Atoi(rows[0][9])
+	total, err := strconv.Atoi(rows[0][5])
+	if err != nil {
+		return nil, 0, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r[0]
+	}
+	titles, err := tx.Titles(ids...)
 	list := make([]Waiting, len(rows))
 	for i, r := range rows {
-		list[i] = Waiting{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, What: r[4], Since: r[5], Carrier: r[6]}
-		if r[7] != "" {
-			list[i].Authors = append(strings.Split(r[7], "\n"), r[8])
+		list[i] = Waiting{Ref: titles[r[0]], What: r[1], Since: r[2], Carrier: r[3]}
+		if r[4] != "" {
+			list[i].Authors = strings.Split(r[4], "\n")
 		}
 	}
 	return list, total, err
@@ -113,19 +123,46 @@ func (o Overdue) All() int { return o.Week + o.Month + o.Older }
 func LateByBody(tx *record.Tx, most int) ([]Overdue, error) {
 	today := tx.Today()
 	week, month := edtf.AddDays(today, -7), edtf.AddDays(today, -30)
-	rows, err := tx.Sums(`SELECT COALESCE(hb.id, ''), SUM(CASE WHEN dl.due >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN dl.due < ? AND dl.due >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN dl.due < ? THEN 1 ELSE 0 END), MIN(dl.due), MAX(hb.ref), MAX(hb.title)
-		FROM demand_line dl LEFT JOIN demand_target dt ON dt.demand_id = dl.demand_id LEFT JOIN head hb ON hb.id = dt.target_id AND hb.case_id = ''
-		WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND `+seenDemands+` GROUP BY COALESCE(hb.id, '') ORDER BY COUNT(*) DESC, 1 LIMIT `+strconv.Itoa(most),
-		week, week, month, month, today)
-	list := make([]Overdue, len(rows))
-	for i, r := range rows {
-		o := Overdue{Body: form.Ref{ID: r[0], Ref: r[5], Kind: "organization", Title: r[6]}, Longest: edtf.DaysDiff(r[4], today)}
-		for at, to := range map[int]*int{1: &o.Week, 2: &o.Month, 3: &o.Older} {
-			*to, _ = strconv.Atoi(r[at])
+	all, err := record.Fold(tx, "late", "SELECT dl.targets, dl.due FROM demand_line dl WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND "+seen("dl.demand_id", "demand"), []any{today}, func(rows iter.Seq[[]string]) map[string]Overdue {
+		at, first := map[string]Overdue{}, map[string]string{}
+		for r := range rows {
+			for body := range strings.SplitSeq(r[0], "\n") {
+				o := at[body]
+				switch {
+				case r[1] >= week:
+					o.Week++
+				case r[1] >= month:
+					o.Month++
+				default:
+					o.Older++
+				}
+				if first[body] == "" || r[1] < first[body] {
+					first[body] = r[1]
+					o.Longest = edtf.DaysDiff(r[1], today)
+				}
+				at[body] = o
+			}
 		}
-		list[i] = o
+		return at
+	})
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	titles, err := tx.Titles(slices.Collect(maps.Keys(all))...)
+	var list []Overdue
+	unnamed := Overdue{}
+	for id, o := range all {
+		if o.Body = titles[id]; o.Body.ID != "" {
+			list = append(list, o)
+			continue
+		}
+		unnamed.Week, unnamed.Month, unnamed.Older, unnamed.Longest = unnamed.Week+o.Week, unnamed.Month+o.Month, unnamed.Older+o.Older, max(unnamed.Longest, o.Longest)
+	}
+	if unnamed.All() > 0 {
+		list = append(list, unnamed)
+	}
+	slices.SortFunc(list, func(a, b Overdue) int { return cmp.Or(b.All()-a.All(), strings.Compare(a.Body.ID, b.Body.ID)) })
+	return list[:min(len(list), most)], err
 }
 
 // StaleCustody is somebody in custody of whom nothing was heard for too long.
@@ -136,13 +173,17 @@ type StaleCustody struct {
 
 // StaleCustodies lists whom nothing has confirmed for the longest, and how many there are.
 func StaleCustodies(tx *record.Tx, most int) ([]StaleCustody, int, error) {
-	rows, err := tx.Sums(`SELECT hp.id, hp.ref, hp.kind, hp.title, s.state, s.last, s.total FROM (SELECT cu.person_id AS person_id, cu.state AS state, cu.last_confirmed AS last, cu.stale_on AS stale_on, COUNT(*) OVER () AS total
-		FROM custody cu JOIN head h ON h.id = cu.detention_id WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND h.voided = 0 AND %SCOPE%
-		ORDER BY cu.stale_on LIMIT `+strconv.Itoa(most)+`) s JOIN head hp ON hp.id = s.person_id ORDER BY s.stale_on`, tx.Today())
-	if err != nil || len(rows) == 0 {
+	from := " FROM custody cu WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND " + seen("cu.detention_id", "detention")
+	sums, err := tx.Sums("SELECT COUNT(*)"+from, tx.Today())
+	if err != nil {
 		return nil, 0, err
 	}
-	total, err := strconv.Atoi(rows[0][6])
+	total, err := strconv.Atoi(sums[0][0])
+	if err != nil || total == 0 {
+		return nil, 0, err
+	}
+	rows, err := tx.Sums("SELECT hp.id, hp.ref, hp.kind, hp.title, s.state, s.last FROM (SELECT cu.person_id AS person_id, cu.state AS state, cu.last_confirmed AS last, cu.stale_on AS stale_on"+from+
+		" ORDER BY cu.stale_on LIMIT "+strconv.Itoa(most)+") s JOIN head hp ON hp.id = s.person_id ORDER BY s.stale_on", tx.Today())
 	var list []StaleCustody
 	for _, r := range rows {
 		list = append(list, StaleCustody{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, State: r[4], LastConfirmed: r[5]})
@@ -187,30 +228,48 @@ func (l Load) All() int { return l.Cases + l.AllAppeals + l.Tasks }
 
 // Loads tells how much each colleague has, by account.
 func Loads(tx *record.Tx) (map[string]Load, error) {
-	rows, err := tx.Sums(`SELECT w.who, h.kind, h.state, COUNT(*), SUM(w.late) FROM (
-		SELECT c.id AS id, c.lead AS who, 0 AS late FROM casefile c WHERE c.lead > ''
-		UNION ALL SELECT al.appeal_id, t.assignee, CASE WHEN al.due > '' AND al.due < ? THEN 1 ELSE 0 END FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id WHERE t.assignee > ''
-		UNION ALL SELECT k.id, k.assignee, CASE WHEN k.due_latest > '' AND k.due_latest < ? THEN 1 ELSE 0 END FROM task k WHERE k.assignee > '') w JOIN head h ON h.id = w.id
-		WHERE h.voided = 0 AND h.state IN ('intake','open','dormant','draft','in_review','approved','sent','answered') AND %SCOPE% GROUP BY w.who, h.kind, h.state`, tx.Today(), tx.Today())
-	list := map[string]Load{}
-	for _, r := range rows {
-		l := list[r[0]]
-		n, _ := strconv.Atoi(r[3])
-		late, _ := strconv.Atoi(r[4])
-		switch r[1] {
-		case "case":
-			l.Cases += n
-		case "appeal":
-			if l.Appeals == nil {
-				l.Appeals = map[string]int{}
+	today := tx.Today()
+	led, err := tx.Sums(`SELECT c.lead, COUNT(*) FROM head h JOIN casefile c ON c.id = h.id WHERE h.kind = 'case' AND h.voided = 0 AND h.state IN ('intake', 'open', 'dormant') AND c.lead > '' AND %SCOPE% GROUP BY c.lead`)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := tx.Sums(`SELECT t.assignee, COUNT(*), SUM(CASE WHEN t.due_latest > '' AND t.due_latest < ? THEN 1 ELSE 0 END) FROM head h JOIN task t ON t.id = h.id
+		WHERE h.kind = 'task' AND h.voided = 0 AND h.state = 'open' AND t.assignee > '' AND %SCOPE% GROUP BY t.assignee`, today)
+	if err != nil {
+		return nil, err
+	}
+	carried, err := record.Fold(tx, "loads", "SELECT al.assignee, al.state, al.due FROM appeal_line al WHERE al.assignee > '' AND al.state IN ('draft', 'in_review', 'approved', 'sent', 'answered') AND "+seen("al.appeal_id", "appeal"), nil, func(rows iter.Seq[[]string]) map[[2]string][2]int {
+		at := map[[2]string][2]int{}
+		for r := range rows {
+			n := at[[2]string{r[0], r[1]}]
+			n[0]++
+			if r[2] > "" && r[2] < today {
+				n[1]++
 			}
-			l.Appeals[r[2]] += n
-			l.AllAppeals += n
-			l.Late += late
-		default:
-			l.Tasks += n
-			l.LateTasks += late
+			at[[2]string{r[0], r[1]}] = n
 		}
+		return at
+	})
+	list := map[string]Load{}
+	for key, n := range carried {
+		l := list[key[0]]
+		if l.Appeals == nil {
+			l.Appeals = map[string]int{}
+		}
+		l.Appeals[key[1]] += n[0]
+		l.AllAppeals += n[0]
+		l.Late += n[1]
+		list[key[0]] = l
+	}
+	for _, r := range led {
+		l := list[r[0]]
+		l.Cases, _ = strconv.Atoi(r[1]) // counts are digits
+		list[r[0]] = l
+	}
+	for _, r := range tasks {
+		l := list[r[0]]
+		l.Tasks, _ = strconv.Atoi(r[1])
+		l.LateTasks, _ = strconv.Atoi(r[2])
 		list[r[0]] = l
 	}
 	return list, err

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"database/sql"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/names"
 	"amparo/internal/workflow"
@@ -46,8 +46,9 @@ const Nobody = "none"
 type Join struct {
 	Table, Alias, On string
 	// Some says that a record may have no row there and stays in the list all the
-	// same; it never has more than one. What no filter asks is then not counted over.
-	Some bool
+	// same, Each that it always has one; neither has more than one. What no filter
+	// asks is then not counted over.
+	Some, Each bool
 }
 
 // List says how a kind is listed.
@@ -86,9 +87,9 @@ type Result struct {
 // keptAnswers keeps totals and sums as long as nothing was written: counting
 // costs more than everything else on the page.
 type keptAnswers struct {
-	mu   sync.Mutex
-	at   int64
-	rows map[string][][]string
+	mu  sync.Mutex
+	at  int64
+	all map[string]any
 }
 
 // ListOf gives the declaration of a kind's list, columns of the head first.
@@ -164,7 +165,7 @@ func (tx *Tx) Grouped(q Query, most int, key string, columns ...string) ([]Row, 
 	}
 	ask := "SELECT h.state, " + key + ", h.seq, h.id" + counted(k, l, from, key)
 	totals := map[string]int{}
-	cells, err := tx.remembered(fmt.Sprint("first ", most, " ", columns, " ", ask, args), func() ([][]string, error) {
+	cells, err := remembered(tx, fmt.Sprint("first ", most, " ", columns, " ", ask, args), func() ([][]string, error) {
 		first, err := tx.foremost(ask, args, most)
 		if err != nil {
 			return nil, err
@@ -379,7 +380,7 @@ func (j Join) text() string {
 func counted(k *Kind, l List, from, rest string) string {
 	for _, j := range slices.Backward(l.joins(k)) {
 		without := strings.Replace(from, j.text(), "", 1)
-		if j.Some && !strings.Contains(without+rest, j.Alias+".") {
+		if (j.Some || j.Each) && !strings.Contains(without+rest, j.Alias+".") {
 			from = without
 		}
 	}
@@ -438,50 +439,59 @@ func (tx *Tx) Sums(sql string, args ...any) ([][]string, error) {
 }
 
 func (tx *Tx) kept(sql string, args ...any) ([][]string, error) {
-	return tx.remembered(fmt.Sprint(sql, args), func() ([][]string, error) { return flat(tx.query(sql, args...)) })
+	return remembered(tx, fmt.Sprint(sql, args), func() ([][]string, error) { return flat(tx.query(sql, args...)) })
+}
+
+// Fold reads the rows of a question one by one and keeps what is made of them, as
+// Sums keeps its answers: where that costs less than letting the database group
+// them. what tells apart what is made of the same question; nobody may change it.
+// The cells are overwritten by those of the next row.
+func Fold[T any](tx *Tx, what, sql string, args []any, fold func(rows iter.Seq[[]string]) T) (T, error) {
+	sql, args = tx.scoped(sql, args)
+	return remembered(tx, fmt.Sprint(what, " ", sql, args), func() (T, error) {
+		var made T
+		rows, err := tx.query(sql, args...)
+		if err != nil {
+			return made, err
+		}
+		defer rows.Close()
+		made = fold(eachRow(rows, &err))
+		return made, err
+	})
 }
 
 // remembered gives the answer to a question from before, as long as nothing was
 // written since.
-func (tx *Tx) remembered(key string, ask func() ([][]string, error)) ([][]string, error) {
+func remembered[T any](tx *Tx, key string, ask func() (T, error)) (answer T, err error) {
 	if !tx.readonly { // what is being written has no number yet
 		return ask()
 	}
 	// Asked once in a work: what is written meanwhile counts from the next on.
 	if tx.work.at == 0 {
-		if err := tx.one([]any{&tx.work.at}, "SELECT n + 1 FROM chain WHERE id = 1"); err != nil {
-			return nil, err
+		if err = tx.one([]any{&tx.work.at}, "SELECT n + 1 FROM chain WHERE id = 1"); err != nil {
+			return answer, err
 		}
 	}
 	at := tx.work.at
 	c := tx.book.answers
 	c.mu.Lock()
-	if c.rows == nil || c.at != at || len(c.rows) > 1000 {
-		c.at, c.rows = at, map[string][][]string{}
+	if c.all == nil || c.at != at || len(c.all) > 1000 {
+		c.at, c.all = at, map[string]any{}
 	}
-	rows, ok := c.rows[key]
+	kept, ok := c.all[key]
 	c.mu.Unlock()
 	if ok {
-		return rows, nil
+		return kept.(T), nil
 	}
-	rows, err := ask()
-	if err != nil {
-		return nil, err
+	if answer, err = ask(); err != nil {
+		return answer, err
 	}
 	c.mu.Lock()
 	if c.at == at {
-		c.rows[key] = rows
+		c.all[key] = answer
 	}
 	c.mu.Unlock()
-	return rows, nil
-}
-
-// DaysBetween is SQL for how many days lie from one ISO day to another.
-func (tx *Tx) DaysBetween(from, to string) string {
-	if tx.book.db.Dialect() == database.Postgres {
-		return "(CAST(" + to + " AS date) - CAST(" + from + " AS date))"
-	}
-	return "CAST(julianday(" + to + ") - julianday(" + from + ") AS INTEGER)"
+	return answer, nil
 }
 
 // nullText reads any cell as text; NULL is "".

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"database/sql"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -381,27 +382,37 @@ func flat(rows *sql.Rows, err error) ([][]string, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	cols, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
 	var list [][]string
-	cells := make([]nullText, len(cols))
-	dests := make([]any, len(cols))
-	for i := range cells {
-		dests[i] = &cells[i]
+	for cells := range eachRow(rows, &err) {
+		list = append(list, slices.Clone(cells))
 	}
-	for rows.Next() {
-		if err := rows.Scan(dests...); err != nil {
-			return nil, err
+	return list, err
+}
+
+// eachRow gives the cells of rows as text, in a slice that the next row overwrites.
+func eachRow(rows *sql.Rows, err *error) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		var cols []string
+		if cols, *err = rows.Columns(); *err != nil {
+			return
 		}
-		row := make([]string, len(cols))
-		for i, c := range cells {
-			row[i] = string(c)
+		row, cells, dests := make([]string, len(cols)), make([]nullText, len(cols)), make([]any, len(cols))
+		for i := range cells {
+			dests[i] = &cells[i]
 		}
-		list = append(list, row)
+		for rows.Next() {
+			if *err = rows.Scan(dests...); *err != nil {
+				return
+			}
+			for i, c := range cells {
+				row[i] = string(c)
+			}
+			if !yield(row) {
+				return
+			}
+		}
+		*err = rows.Err()
 	}
-	return list, rows.Err()
 }
 
 // Accounts gives every account by id, for names of who did what.

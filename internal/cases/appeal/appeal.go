@@ -285,9 +285,9 @@ var Kind = &record.Kind{
 	List: func(on string) record.List {
 		return record.List{
 			Default: "-updated_at",
-			Join:    []record.Join{{Table: "appeal_line", Alias: "al", On: "al.appeal_id = h.id", Some: true}},
+			Join:    []record.Join{{Table: "appeal_line", Alias: "al", On: "al.appeal_id = h.id", Each: true}},
 			Columns: []record.Column{
-				{Name: "due", SQL: "al.due", Sort: "CASE WHEN al.due = '' THEN '9999' ELSE al.due END", Type: form.Date},
+				{Name: "due", SQL: "al.due", Sort: "CASE WHEN al.due = '' THEN '9999' ELSE al.due END", Then: "al.appeal_id", Type: form.Date},
 				{Name: "addressees", SQL: "al.addressees", Type: form.Links},
 				{Name: "persons", SQL: "t.persons", Type: form.Links},
 				{Name: "met", SQL: "al.met", Sort: "al.met", Type: form.Number},

@@ -226,13 +226,14 @@ var Kind = &record.Kind{
 	},
 	List: func(on string) record.List {
 		return record.List{
-			Default: "-updated_at",
-			Join:    []record.Join{{Table: "demand_line", Alias: "dl", On: "dl.demand_id = h.id", Some: true}},
+			Default: "due",
+			Join:    []record.Join{{Table: "demand_line", Alias: "dl", On: "dl.demand_id = h.id", Each: true}},
 			Columns: []record.Column{
 				{Name: "number", SQL: "t.number", File: true},
 				{Name: "text", SQL: "t.text", File: true},
 				{Name: "targets", SQL: "t.targets", Type: form.Links},
-				{Name: "due", SQL: "t.due", Sort: "CASE WHEN t.due_latest = '' THEN '9999' ELSE t.due_latest END", Type: form.Date},
+				// What is waited for stands first, the longest late before all.
+				{Name: "due", SQL: "t.due", Sort: "CASE WHEN dl.waiting = 1 AND dl.due <> '' THEN dl.due ELSE '9999' END", Then: "dl.demand_id", Type: form.Date},
 				{Name: "answered", SQL: "dl.answered", Type: form.Bool},
 				{Name: "grade", SQL: "dl.grade", Type: form.Text},
 				{Name: "appeal", SQL: "t.appeal", Type: form.Link},
