@@ -102,17 +102,22 @@ const batch = 500
 // importing is one import while it runs.
 type importing struct {
 	reading
-	book   *record.Book
 	actor  auth.Actor
 	l      *i18n.Reader
 	o      Options
 	report *Report
+	// look reads what is on file beside the work that writes, which would have to
+	// write first all that it holds back.
+	look *record.Tx
 
-	cases map[string]*record.Sheet // by ref; nil for one that is not there
-	rows  map[string]int           // first row of a name, and of a whole row
-	twins map[int][]string         // ids on file of the same name, by place in the report
-	index *names.Index             // names of the file itself, for AnySpelling
-	at    []int                    // row of each name in the index
+	cases   map[string]*record.Sheet // by ref; nil for one that is not there
+	rows    map[string]int           // first row of a name, and of a whole row
+	twins   map[int][]string         // ids on file of the same name, by place in the report
+	index   *names.Index             // names of the file itself, for AnySpelling
+	at      []int                    // row of each name in the index
+	opened  *record.Sheet            // the new case
+	firsts  map[string]string        // id of the first new record of a name
+	spoiled bool                     // a row is wrong, so nothing is kept
 }
 
 // ImportPeople brings the people of a sheet on file, all of them or nobody, in
@@ -124,8 +129,8 @@ func ImportPeople(ctx context.Context, book *record.Book, actor auth.Actor, l *i
 	if !actor.May(auth.Write) {
 		return nil, record.ErrForbidden
 	}
-	im := &importing{reading: reading{sheet: sheet, now: book.Now().UTC()}, book: book, actor: actor, l: l, o: o, report: &Report{},
-		cases: map[string]*record.Sheet{}, rows: map[string]int{}, twins: map[int][]string{}}
+	im := &importing{reading: reading{sheet: sheet, now: book.Now().UTC()}, actor: actor, l: l, o: o, report: &Report{},
+		cases: map[string]*record.Sheet{}, rows: map[string]int{}, twins: map[int][]string{}, firsts: map[string]string{}}
 	if o.Doubles == AnySpelling {
 		im.index = names.NewIndex()
 	}
@@ -133,44 +138,45 @@ func ImportPeople(ctx context.Context, book *record.Book, actor auth.Actor, l *i
 	if im.columns, im.report.Ignored, err = o.Heads.columns(sheet.Heads); err != nil {
 		return nil, err
 	}
-	err = book.View(ctx, actor, func(tx *record.Tx) error {
+	err = book.View(ctx, actor, func(look *record.Tx) error {
+		im.look = look
 		if o.Case != "" {
-			if home, err := im.home(tx, strings.ToUpper(o.Case)); err != nil {
+			if home, err := im.home(strings.ToUpper(o.Case)); err != nil {
 				return err
 			} else if home == nil {
 				return form.Problems{{Field: "case", Code: "not_found", Args: []any{"what", o.Case}}}
 			}
 		}
-		return im.check(ctx, tx)
-	})
-	if err != nil || o.Rehearse == Rehearse || im.report.Count(Wrong) > 0 || im.report.Count(Ready) == 0 {
-		im.report.Kept = err == nil && o.Rehearse == Keep && im.report.Count(Wrong) == 0
-		return im.report, err
-	}
-	clear(im.cases)
-	err = book.Do(ctx, actor, func(tx *record.Tx) error {
-		if o.Doubles == SameSpelling {
-			tx.Many()
+		if o.Rehearse == Rehearse {
+			return im.bring(ctx, nil)
 		}
-		return im.keep(ctx, tx)
+		if o.Doubles == AnySpelling { // milliseconds a row, for which nobody who writes should wait
+			if err := im.bring(ctx, nil); err != nil || im.spoiled {
+				return err
+			}
+			clear(im.cases)
+		}
+		err := book.Do(ctx, actor, func(tx *record.Tx) error {
+			if o.Doubles == SameSpelling {
+				tx.Many()
+			}
+			if err := im.bring(ctx, tx); err != nil || !im.spoiled {
+				return err
+			}
+			return errSpoiled
+		})
+		if err == errSpoiled {
+			im.undone()
+			err = nil
+		}
+		return err
 	})
-	var refused *refusedRow
-	if errors.As(err, &refused) {
-		im.undone()
-		im.report.Rows[refused.at].Result, im.report.Rows[refused.at].Why = Wrong, refused.why
-		return im.report, nil
-	}
-	im.report.Kept = err == nil
+	im.report.Kept = err == nil && o.Rehearse == Keep && !im.spoiled
 	return im.report, err
 }
 
-// refusedRow stops the keeping of rows: what was fine a moment ago is not now.
-type refusedRow struct {
-	at  int
-	why []string
-}
-
-func (*refusedRow) Error() string { return "a row was refused" }
+// errSpoiled takes back what was kept before a wrong row was met.
+var errSpoiled = errors.New("a row is wrong")
 
 // undone takes back what the report says of a work that was not kept.
 func (im *importing) undone() {
@@ -182,17 +188,31 @@ func (im *importing) undone() {
 	}
 }
 
-// check looks at every row as if it were kept, without keeping it.
-func (im *importing) check(ctx context.Context, tx *record.Tx) error {
+// bring goes through all rows, compares them unless that is done, and keeps
+// their people with tx until a row is wrong; without tx it keeps nobody.
+func (im *importing) bring(ctx context.Context, tx *record.Tx) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	done := 0
+	stage := Keeping
+	if tx == nil {
+		stage = Checking
+	}
+	at := 0
 	for entries := range im.read(ctx) {
-		if err := im.checkSome(tx, entries); err != nil {
-			return err
+		if at == len(im.report.Rows) {
+			if err := im.compare(entries); err != nil {
+				return err
+			}
 		}
-		done += len(entries)
-		im.tell(Checking, done)
+		for _, e := range entries {
+			if im.report.Rows[at].Result == Ready {
+				if err := im.settle(tx, e, at); err != nil {
+					return err
+				}
+			}
+			at++
+		}
+		im.tell(stage, at)
 	}
 	return ctx.Err()
 }
@@ -223,7 +243,8 @@ func (im *importing) read(ctx context.Context) <-chan []entry {
 	return out
 }
 
-func (im *importing) checkSome(tx *record.Tx, entries []entry) error {
+// compare holds rows against what is on file and against earlier rows.
+func (im *importing) compare(entries []entry) error {
 	var refs, called []string
 	for _, e := range entries {
 		if e.ref != "" {
@@ -231,11 +252,11 @@ func (im *importing) checkSome(tx *record.Tx, entries []entry) error {
 		}
 		called = append(called, e.person.Called()...)
 	}
-	known, err := tx.Known("person", refs...)
+	known, err := im.look.Known("person", refs...)
 	if err != nil {
 		return err
 	}
-	same, err := tx.Exactly("person", called...)
+	same, err := im.look.Exactly("person", called...)
 	if err != nil {
 		return err
 	}
@@ -248,13 +269,7 @@ func (im *importing) checkSome(tx *record.Tx, entries []entry) error {
 		case repeated:
 			o.Result, o.Why = Skipped, []string{im.l.T("exchange.why.repeated", "row", earlier)}
 		default:
-			if o.Why, err = im.wrong(tx, e); err != nil {
-				return err
-			}
-			if len(o.Why) > 0 {
-				o.Result = Wrong
-			}
-			if o.Doubles, err = im.doubles(tx, e, same); err != nil {
+			if o.Doubles, err = im.doubles(e, same); err != nil {
 				return err
 			}
 		}
@@ -276,44 +291,77 @@ func (im *importing) repeats(e entry) (row int, repeated bool) {
 	return row, repeated
 }
 
-// wrong words what keeps a row from being kept.
-func (im *importing) wrong(tx *record.Tx, e entry) ([]string, error) {
+// settle keeps the person of a row, or tells why that cannot be.
+func (im *importing) settle(tx *record.Tx, e entry, at int) error {
+	o := &im.report.Rows[at]
 	problems := e.problems
-	home := intake
+	home := im.opened
 	if ref := cmp.Or(e.home, strings.ToUpper(im.o.Case)); ref != "" {
 		var err error
-		if home, err = im.home(tx, ref); err != nil {
-			return nil, err
+		if home, err = im.home(ref); err != nil {
+			return err
 		}
 		if home == nil {
 			problems = append(problems, form.Problem{Field: im.head("case"), Code: "not_found", Args: []any{"what", short(ref)}})
-			home = intake
 		}
 	}
-	err := tx.Probe("person", e.person, home)
+	if tx == nil || im.spoiled || len(problems) > 0 {
+		if home == nil {
+			home = intake
+		}
+		why, err := im.why(problems, im.look.Probe("person", e.person, home))
+		if len(why) > 0 {
+			o.Result, o.Why, im.spoiled = Wrong, why, true
+		}
+		return err
+	}
+	if home == nil {
+		var err error
+		if home, err = im.open(tx); err != nil {
+			return err
+		}
+	}
+	s, err := tx.Create("person", e.person, home)
+	if err != nil {
+		why, err := im.why(nil, err)
+		o.Result, o.Why, im.spoiled = Wrong, why, true
+		return err
+	}
+	o.Result, o.Ref = Created, s.Head.Ref
+	twins := im.twins[at]
+	for _, name := range e.person.Called() {
+		fold := folded(name)
+		if id, ok := im.firsts[fold]; !ok {
+			im.firsts[fold] = s.Head.ID
+		} else if id != s.Head.ID {
+			twins = append(twins, id)
+		}
+	}
+	return tx.Twins(s, twins...)
+}
+
+// why words what keeps a row from being kept.
+func (im *importing) why(problems form.Problems, err error) ([]string, error) {
 	if more, ok := err.(form.Problems); ok && len(problems) > 0 { // a name that could not be read is not also missing
 		err = slices.DeleteFunc(more, func(p form.Problem) bool { return p.Code == "name_or_placeholder" }).Or()
 	}
-	why, err := im.words(err)
-	if err != nil {
-		return nil, err
-	}
+	more, err := im.words(err)
 	var list []string
 	for _, p := range problems {
 		list = append(list, im.sentence(p.Field, p))
 	}
-	return append(list, why...), nil
+	return append(list, more...), err
 }
 
 // intake stands for the case that is opened once all rows are fine.
 var intake = &record.Sheet{Kind: casefile.Kind, Head: record.Head{CaseID: "-", Kind: "case", State: string(casefile.Kind.Flow.Start)}}
 
 // home finds a case by its ref, nil where there is none to see.
-func (im *importing) home(tx *record.Tx, ref string) (*record.Sheet, error) {
+func (im *importing) home(ref string) (*record.Sheet, error) {
 	if s, asked := im.cases[ref]; asked {
 		return s, nil
 	}
-	s, err := tx.Get("case", ref)
+	s, err := im.look.Get("case", ref)
 	if err != nil && !errors.Is(err, record.ErrNotFound) {
 		return nil, err
 	}
@@ -398,7 +446,7 @@ func (im *importing) sentence(head string, p form.Problem) string {
 const most = 3
 
 // doubles words who a row's person might be already: on file, or in an earlier row.
-func (im *importing) doubles(tx *record.Tx, e entry, same map[string][]form.Ref) ([]string, error) {
+func (im *importing) doubles(e entry, same map[string][]form.Ref) ([]string, error) {
 	var list []string
 	add := func(text string) {
 		if len(list) < most && !slices.Contains(list, text) {
@@ -425,7 +473,7 @@ func (im *importing) doubles(tx *record.Tx, e entry, same map[string][]form.Ref)
 		return list, nil
 	}
 	for _, name := range e.person.Called() {
-		like, err := tx.Like("person", name, most)
+		like, err := im.look.Like("person", name, most)
 		if err != nil {
 			return nil, err
 		}
@@ -455,68 +503,14 @@ func (im *importing) reasons(list []names.Reason) string {
 	return strings.Join(words, im.l.T("names.reason.separator"))
 }
 
-// keep writes the people of all rows that are to be created.
-func (im *importing) keep(ctx context.Context, tx *record.Tx) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	var opened *record.Sheet
-	firsts := map[string]string{} // id of the first new record of a name
-	at := 0
-	for entries := range im.read(ctx) {
-		for _, e := range entries {
-			o := &im.report.Rows[at]
-			at++
-			if o.Result != Ready {
-				continue
-			}
-			home := opened
-			var err error
-			if ref := cmp.Or(e.home, strings.ToUpper(im.o.Case)); ref != "" {
-				home, err = im.home(tx, ref)
-			} else if home == nil {
-				home, err = im.open(tx)
-				opened = home
-			}
-			if err != nil {
-				return err
-			}
-			if home == nil {
-				return &refusedRow{at - 1, []string{im.sentence(im.head("case"), form.Problem{Code: "not_found", Args: []any{"what", e.home}})}}
-			}
-			s, err := tx.Create("person", e.person, home)
-			if err != nil {
-				why, err := im.words(err)
-				if err != nil {
-					return err
-				}
-				return &refusedRow{at - 1, why}
-			}
-			o.Result, o.Ref = Created, s.Head.Ref
-			twins := im.twins[at-1]
-			for _, name := range e.person.Called() {
-				fold := folded(name)
-				if id, ok := firsts[fold]; !ok {
-					firsts[fold] = s.Head.ID
-				} else if id != s.Head.ID {
-					twins = append(twins, id)
-				}
-			}
-			if err := tx.Twins(s, twins...); err != nil {
-				return err
-			}
-		}
-		im.tell(Keeping, at)
-	}
-	return ctx.Err()
-}
-
 // open opens the case of the rows that name none, for intake, with who imports
 // as its lead.
 func (im *importing) open(tx *record.Tx) (*record.Sheet, error) {
 	s, err := tx.Create("case", &casefile.Case{TitleText: im.o.CaseTitle, Access: casefile.Staff, Priority: "normal",
 		Lead: form.Ref{ID: im.actor.ID, Ref: im.actor.Email, Title: im.actor.Name}}, nil)
-	if err == nil {
-		im.report.Case = s.Ref()
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	im.opened, im.report.Case = s, s.Ref()
+	return s, nil
 }
