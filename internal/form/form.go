@@ -179,9 +179,26 @@ func OfAccounts(name string, v *[]Ref, rules ...Rule) Field {
 // OfGroup is repeated rows; bind gives each row's id and fields.
 func OfGroup[T any](name string, list *[]T, bind func(*T) (id *string, fields Set), rules ...Rule) Field {
 	f := field(name, Group, list, 500, rules)
+	type binding struct {
+		row    *T
+		id     *string
+		fields Set
+	}
+	var bound []binding // a row's fields are declared once, since they are asked for often
 	f.rows = &rows{
-		n:     func() int { return len(*list) },
-		at:    func(i int) (*string, Set) { return bind(&(*list)[i]) },
+		n: func() int { return len(*list) },
+		at: func(i int) (*string, Set) {
+			row := &(*list)[i]
+			for i >= len(bound) {
+				bound = append(bound, binding{})
+			}
+			b := &bound[i]
+			if b.row != row {
+				b.row = row
+				b.id, b.fields = bind(row)
+			}
+			return b.id, b.fields
+		},
 		add:   func() { var zero T; *list = append(*list, zero) },
 		reset: func() { *list = nil },
 	}
