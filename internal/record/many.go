@@ -79,8 +79,7 @@ func (tx *Tx) putRows(r *row) error {
 	cells, n := r.cells, r.n
 	r.cells, r.n = nil, 0
 	if n == manyRows {
-		values := r.sql[strings.LastIndex(r.sql, "VALUES ")+len("VALUES "):]
-		return tx.insert(r.sql+strings.Repeat(", "+values, n-1), cells)
+		return tx.insert(together(r.sql, width, cells))
 	}
 	for row := range slices.Chunk(cells, width) {
 		if err := tx.insert(r.sql, row); err != nil {
@@ -88,6 +87,34 @@ func (tx *Tx) putRows(r *row) error {
 		}
 	}
 	return nil
+}
+
+// together makes one sentence of many rows. Where all of them have an empty text
+// it stands in the sentence: of the columns there are, a sheet fills few.
+func together(sql string, width int, cells []any) (string, []any) {
+	used := make([]bool, width)
+	for i, c := range cells {
+		used[i%width] = used[i%width] || c != ""
+	}
+	into, values, _ := strings.Cut(sql, "VALUES ")
+	var row strings.Builder
+	at := 0
+	for _, r := range values {
+		if r == '?' {
+			if at++; !used[at-1] {
+				row.WriteString("''")
+				continue
+			}
+		}
+		row.WriteRune(r)
+	}
+	left := make([]any, 0, len(cells))
+	for i, c := range cells {
+		if used[i%width] {
+			left = append(left, c)
+		}
+	}
+	return into + "VALUES " + row.String() + strings.Repeat(", "+row.String(), len(cells)/width-1), left
 }
 
 // insert hands rows to the scribe.
