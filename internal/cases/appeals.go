@@ -272,6 +272,7 @@ func editedAppeal(tx *record.Tx, s *record.Sheet, a, old *appeal.Appeal) error {
 					p = append(p, form.Problem{Field: path + "." + field, Code: "required"})
 				}
 			}
+			a.JustSent = append(a.JustSent, one.Org)
 		}
 	}
 	if wrote && !a.Observed() {
@@ -326,6 +327,7 @@ func sendAppeal(tx *record.Tx, s *record.Sheet, a *appeal.Appeal) error {
 	}
 	to.ID, to.Org = a.Addressees[i].ID, a.Addressees[i].Org
 	a.Addressees[i], a.Sending = to, appeal.Addressee{}
+	a.JustSent = append(a.JustSent, to.Org)
 	return nil
 }
 

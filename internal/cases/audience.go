@@ -235,14 +235,19 @@ func Coarse(d edtf.Date, identity string) edtf.Date {
 }
 
 // Betrays finds a word in a free text that would tell who was withheld: a name,
-// or the ref of a record. It gives "" when there is none.
-func Betrays(text string, withheld []string) string {
+// a group's name as a whole, or the ref of a record. It gives "" when there is none.
+func Betrays(text string, withheld, groups []string) string {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;:.()[]«»\"'“”", r) }) {
 		if record.LooksLikeRef(word) {
 			return word
 		}
 	}
 	words := strings.Fields(names.Fold(text))
+	for _, group := range groups {
+		if name := names.Fold(group); name != "" && strings.Contains(" "+strings.Join(words, " ")+" ", " "+name+" ") {
+			return group
+		}
+	}
 	for _, name := range withheld {
 		for _, part := range strings.Fields(names.Fold(name)) {
 			if len([]rune(part)) < 4 {

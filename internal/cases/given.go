@@ -54,33 +54,19 @@ func (h HandedOut) Covered(s *record.Sheet, consents []Given, day string) bool {
 
 // keepSendings writes on the given-to register to whom an appeal of ours was
 // newly sent.
-func keepSendings(tx *record.Tx, before, s *record.Sheet) error {
+func keepSendings(tx *record.Tx, _, s *record.Sheet) error {
 	a := record.As[*appeal.Appeal](s)
-	if a.By == appeal.Others {
+	if len(a.JustSent) == 0 {
 		return nil
 	}
-	was := map[string]bool{}
-	if before != nil {
-		for _, to := range record.As[*appeal.Appeal](before).Addressees {
-			was[to.Org.ID] = was[to.Org.ID] || to.Sent()
+	told, err := toldIn(tx, a, s)
+	for _, org := range a.JustSent {
+		if err == nil {
+			err = tx.HandOut(record.Handout{What: "print.letter", Form: "sent", Audience: ToBody, To: org.Title, SHA256: a.TextHash, Records: told})
 		}
 	}
-	var told []record.Handed
-	for _, to := range a.Addressees {
-		if !to.Sent() || was[to.Org.ID] {
-			continue
-		}
-		if told == nil {
-			var err error
-			if told, err = toldIn(tx, a, s); err != nil {
-				return err
-			}
-		}
-		if err := tx.HandOut(record.Handout{What: "print.letter", Form: "sent", Audience: ToBody, To: to.Org.Title, SHA256: a.TextHash, Records: told}); err != nil {
-			return err
-		}
-	}
-	return nil
+	a.JustSent = nil
+	return err
 }
 
 // toldIn are the records that a letter tells of: itself, and those it is for,

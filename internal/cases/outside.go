@@ -23,13 +23,15 @@ type Outside struct {
 	Free     []FreeText // words of ours, which leave when they are ticked
 
 	as       Paper
-	withheld []string // names that no free text may hold
+	withheld []string // names of which no free text may hold a part
+	groups   []string // names of groups, which no free text may hold whole
 }
 
 // FreeText is one line in free words. It leaves only when whoever prints ticks it.
 type FreeText struct {
 	ID, Field string // Field says where it stands, such as "detention.reason_given"
 	Who       form.Ref
+	When      edtf.Date // of the step it is about
 	Text      string
 	Betrays   string // a word in it that would tell who is withheld; then it never leaves
 	Ticked    bool
@@ -70,7 +72,11 @@ func NewOutside(tx *record.Tx, d Dossiers, a Audience, as Paper) (*Outside, erro
 	for _, p := range people {
 		o.All = append(o.All, told[p.Head.ID])
 		body := record.As[*person.Person](p)
-		if told[p.Head.ID].Identity != "full" {
+		switch {
+		case told[p.Head.ID].Identity == "full":
+		case body.Group:
+			o.groups = append(o.groups, body.Called()...)
+		default:
 			o.withheld = append(append(o.withheld, body.Called()...), body.Placeholder)
 		}
 		if !told[p.Head.ID].Family {
@@ -139,7 +145,7 @@ func (o *Outside) dossier(d Dossier, t Telling, number int) Dossier {
 		body.Father, body.Mother = p.Father, p.Mother
 	}
 	for _, l := range p.Labels {
-		if t.Identity == "full" && o.free(l.ID, "person.labels", t, l.Label) {
+		if t.Identity == "full" && o.free(l.ID, "person.labels", t, l.Since, l.Label) {
 			body.Labels = append(body.Labels, person.Label{Label: l.Label, By: o.body(l.By), Since: l.Since, Until: l.Until})
 		}
 	}
@@ -173,12 +179,12 @@ func (o *Outside) places(t Telling, list []form.Ref) (out []form.Ref) {
 }
 
 // free offers a free text and tells whether it leaves.
-func (o *Outside) free(id, field string, t Telling, text string) bool {
+func (o *Outside) free(id, field string, t Telling, when edtf.Date, text string) bool {
 	text = strings.TrimSpace(text)
 	if text == "" || !slices.Contains(o.as.Free, field) {
 		return false
 	}
-	f := FreeText{ID: id, Field: field, Who: t.Person, Text: text, Betrays: Betrays(text, o.withheld)}
+	f := FreeText{ID: id, Field: field, Who: t.Person, When: when, Text: text, Betrays: Betrays(text, o.withheld, o.groups)}
 	f.Ticked = f.Betrays == "" && slices.Contains(o.as.Ticked, id)
 	o.Free = append(o.Free, f)
 	return f.Ticked
@@ -208,23 +214,23 @@ func (o *Outside) episode(d Dossier, e Episode, t Telling) Episode {
 	if at := o.places(t, []form.Ref{e.TakenAt}); len(at) > 0 {
 		body.TakenAt = at[0]
 	}
-	if o.free(e.Head.ID+".reason", "detention.reason_given", t, e.ReasonGiven) {
+	if o.free(e.Head.ID+".reason", "detention.reason_given", t, edtf.Date{}, e.ReasonGiven) {
 		body.ReasonGiven = e.ReasonGiven
 	}
 	for _, c := range e.Charges {
-		if o.free(c.ID, "detention.charges", t, strings.TrimSpace(c.Law+" "+c.Article)) {
+		if o.free(c.ID, "detention.charges", t, c.Date, strings.TrimSpace(c.Law+" "+c.Article)) {
 			body.Charges = append(body.Charges, detention.Charge{Law: c.Law, Article: c.Article, Status: c.Status, Date: Coarse(c.Date, t.Identity)})
 		}
 	}
 	for _, g := range e.Arbitrariness {
 		one := detention.Ground{Category: g.Category}
-		if o.free(g.ID, "detention.arbitrariness", t, g.Reason) {
+		if o.free(g.ID, "detention.arbitrariness", t, edtf.Date{}, g.Reason) {
 			one.Reason = g.Reason
 		}
 		body.Arbitrariness = append(body.Arbitrariness, one)
 	}
 	for _, m := range e.Remedies {
-		if o.free(m.ID, "detention.remedies", t, strings.Join(strings.Fields(m.Body+" "+m.Result+" "+m.Ineffective), " ")) {
+		if o.free(m.ID, "detention.remedies", t, m.Date, strings.Join(strings.Fields(m.Body+" "+m.Result+" "+m.Ineffective), " ")) {
 			body.Remedies = append(body.Remedies, detention.Remedy{Body: m.Body, Date: Coarse(m.Date, t.Identity), Result: m.Result, Ineffective: m.Ineffective})
 		}
 	}
@@ -232,7 +238,7 @@ func (o *Outside) episode(d Dossier, e Episode, t Telling) Episode {
 	for _, h := range Chronology(o.as.Day, Dossier{Facts: d.Facts, Person: d.Person, Episodes: []Episode{e}}) {
 		s := h.Step
 		one := detention.Step{ID: s.ID, Kind: s.Kind, Date: Coarse(s.Date, t.Identity), Planned: s.Planned, Places: o.places(t, s.Places), By: o.body(s.By), Result: s.Result}
-		if o.free(s.ID, "detention.steps.text", t, s.Text) {
+		if o.free(s.ID, "detention.steps.text", t, s.Date, s.Text) {
 			one.Text = s.Text
 		}
 		body.Steps = append(body.Steps, one)
@@ -280,7 +286,9 @@ func (o *Outside) cite(f Facts, recordID string, t Telling) {
 }
 
 // Line offers a free text of the case itself and tells whether it leaves.
-func (o *Outside) Line(id, field, text string) bool { return o.free(id, field, Telling{}, text) }
+func (o *Outside) Line(id, field, text string) bool {
+	return o.free(id, field, Telling{}, edtf.Date{}, text)
+}
 
 // Handed are the records that a paper tells of, in their present versions, for
 // the given-to register: what it is about, and whom it tells of.

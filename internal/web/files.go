@@ -31,7 +31,7 @@ import (
 func (s *Server) fileRoutes() []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/:ref/file", Who: Looks, Handle: (*Request).sendFile},
-		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/:ref/export", Who: Writes, Handle: (*Request).exportFile},
+		{Method: fiber.MethodPost, Path: "/" + evidence.Kind.Path + "/:ref/export", Who: Writes, Handle: (*Request).exportFile},
 		{Method: fiber.MethodPost, Path: "/" + evidence.Kind.Path + "/:ref/stripped", Who: Writes, Handle: (*Request).stripFile},
 		{Method: fiber.MethodGet, Path: "/" + evidence.Kind.Path + "/recheck", Who: Leads, Handle: (*Request).recheckPage},
 		{Method: fiber.MethodPost, Path: "/" + evidence.Kind.Path + "/recheck", Who: Leads, Sets: true, Handle: (*Request).recheck},
@@ -426,7 +426,7 @@ func (r *Request) fileCard(tx *record.Tx, s *record.Sheet) (*records.File, error
 		m.Tells = append(m.Tells, parts.Badge{Word: r.L.T("option.metadata." + what), Tone: map[string]parts.Tone{vault.Place: parts.Alarm}[what]})
 	}
 	if r.Actor.May(auth.Write) && !r.token && !s.Head.Voided {
-		m.Export = m.URL[:len(m.URL)-len("file")] + "export"
+		m.Export = &parts.Ask{Name: "export", Label: r.L.T("file.export"), Note: r.L.T("file.export_note"), Post: m.URL[:len(m.URL)-len("file")] + "export", Fields: r.exportFields(nil)}
 		if vault.CanStrip(e.MediaType) {
 			m.Strip = m.URL[:len(m.URL)-len("file")] + "stripped"
 		}

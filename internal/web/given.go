@@ -30,6 +30,9 @@ func (r *Request) surroundOutside(doc *leaf, d printed, a cases.Audience) error 
 	if doc.Lang == "" {
 		doc.Lang, doc.Dir = r.L.Lang(), r.L.Dir()
 	}
+	if day := r.paperDay(); day != r.book.Today() && !doc.leaves {
+		doc.Blocks = append([]paper.Block{paper.Paragraph{Text: paper.Plain(r.L.T("print.as_of_outside", "day", r.dayOnPaper(day))), Tone: paper.Muted}}, doc.Blocks...)
+	}
 	own, err := r.letterhead(r.L.Lang())
 	if err != nil {
 		return err
@@ -38,20 +41,18 @@ func (r *Request) surroundOutside(doc *leaf, d printed, a cases.Audience) error 
 	if len(own) > 0 {
 		who = i18n.Isolate(own[0])
 	}
-	if len(own) > 0 && !doc.leaves {
+	if len(own) > 0 && doc.Title != "" {
 		head := paper.Text{{Text: own[0], Style: paper.Bold | paper.Isolated}}
 		for _, line := range own[1:] {
 			head = append(head, paper.Span{Text: "\n"}, paper.Span{Text: line, Style: paper.Isolated | paper.Faint})
 		}
-		doc.Blocks = append([]paper.Block{paper.Paragraph{Text: head}, paper.Rule{}}, doc.Blocks...)
+		doc.Blocks = append([]paper.Block{paper.Paragraph{Text: head}, paper.Rule{}, paper.Heading{Level: 1, Text: doc.Title}}, doc.Blocks...)
+		doc.Name, doc.Title = doc.Title, ""
 	}
 	doc.Head.Start = r.L.T("print.head", "app", who, "what", r.L.T(d.word), "audience", strings.ToLower(r.L.T("print.audience."+a.Name)))
 	doc.Head.End = r.dayOnPaper(r.book.Today())
 	doc.code = doc.Foot
 	doc.Foot = r.L.T("paper.check_code", "code", i18n.Isolate(doc.Foot)) + " · " + r.givenWords(a)
-	if day := r.paperDay(); day != r.book.Today() && !doc.leaves {
-		doc.Blocks = append([]paper.Block{paper.Paragraph{Text: paper.Plain(r.L.T("print.as_of_outside", "day", r.dayOnPaper(day))), Tone: paper.Muted}}, doc.Blocks...)
-	}
 	return nil
 }
 
@@ -72,7 +73,7 @@ func (r *Request) givenWords(a cases.Audience) string {
 // reveal fills what stands beside a paper before it leaves: of whom it tells
 // what, on which consent, what is left out and why, and to whom it is given.
 func (r *Request) reveal(m *print.Print, doc leaf, post string, typed form.Values, problems form.Problems) {
-	m.Preview = true
+	m.Preview, m.Free = true, r.freeTexts(doc.out)
 	for _, t := range doc.out.All {
 		link := parts.Run{Text: t.Person.Title, URL: r.url(t.Person) + "/consent"}
 		if t.Identity == "" {
@@ -143,8 +144,8 @@ func (r *Request) whyTold(t cases.Telling) string {
 	return strings.Join(words, " ")
 }
 
-// freeTexts ask line by line which words of ours may leave.
-func (r *Request) freeTexts(out *cases.Outside) []parts.Field {
+// freeTexts ask line by line which words of ours may leave; nil when there are none.
+func (r *Request) freeTexts(out *cases.Outside) *parts.Field {
 	in := parts.Field{Name: "text", Label: r.L.T("print.free"), Hint: r.L.T("print.free_hint"), Type: parts.Choices, Wide: true}
 	seen := map[string]bool{}
 	for _, f := range out.Free {
@@ -156,7 +157,7 @@ func (r *Request) freeTexts(out *cases.Outside) []parts.Field {
 	if len(in.Options) == 0 {
 		return nil
 	}
-	return []parts.Field{in}
+	return &in
 }
 
 // freeWhere says where a free text stands.
@@ -165,7 +166,7 @@ func (r *Request) freeWhere(f cases.FreeText) string {
 	if group, name, ok := strings.Cut(field, "."); ok {
 		kind, field = kind+"."+group, name
 	}
-	return r.dotted(r.label(kind, field), f.Who.Title)
+	return r.dotted(r.label(kind, field), f.Who.Title, r.date(f.When))
 }
 
 // givePrint gives a paper to somebody: the file, with a line on the register.

@@ -352,3 +352,14 @@ func TestListsAsFilesStayInside(t *testing.T) {
 	}
 	wants(t, o.Nadia.Get("/people.csv?audience=internal").Body, "Sami")
 }
+
+func TestALetterIsOnTheRegisterOnceItWasSent(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		l := newLetter(t, h)
+		csv := h.Nadia.Get("/given.csv?audience=body").Body
+		if strings.Count(csv, "Committee of the Nine Coasts") != 1 || !strings.Contains(csv, ",sent,body,") || !strings.Contains(csv, l.men[0]+" v") {
+			t.Error(csv)
+		}
+		has(t, h.Nadia.Get("/given"), "Committee of the Nine Coasts")
+	})
+}

@@ -104,6 +104,21 @@ func (r *Request) apiStrip() error {
 	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error { return r.apiMadeFile(tx, made) })
 }
 
+// exportFields ask to whom a file is given with its proof, and why. It carries
+// what is on file of it, names of colleagues too: nobody gives that to the public.
+func (r *Request) exportFields(v form.Values) []parts.Field {
+	list := []parts.Field{{Name: "audience", Label: r.L.T("print.audience"), Type: parts.Choice, Required: true, Value: v.First("audience")}}
+	for _, a := range cases.Audiences {
+		if a.Outside() && !a.Public {
+			list[0].Options = append(list[0].Options, parts.Option{Value: a.Name, Label: r.L.T("print.audience." + a.Name)})
+		}
+	}
+	for _, name := range []string{"to", "why"} {
+		list = append(list, parts.Field{Name: name, Label: r.L.T("print.give." + name), Hint: r.L.T("print.give." + name + "_hint"), Type: parts.Text, Required: true, Max: 500, Value: v.First(name)})
+	}
+	return list
+}
+
 // exportFile gives one item as somebody outside can check it without the
 // program: the file, the record and its history, and the hashes of all three.
 func (r *Request) exportFile() error {
@@ -111,8 +126,20 @@ func (r *Request) exportFile() error {
 	if err != nil {
 		return err
 	}
-	if r.c.Method() == fiber.MethodHead {
-		return nil
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	a, known := cases.AudienceOf(v.First("audience"))
+	problems := record.GivenTo(v.First("to"), v.First("why"))
+	if !known || !a.Outside() || a.Public {
+		problems = append(problems, form.Problem{Field: "audience", Code: "choice"})
+	}
+	if len(problems) > 0 {
+		return r.mend(fiber.StatusUnprocessableEntity, records.Edit{Title: r.L.T("file.export"), About: r.L.T("file.export_note"), Cancel: r.url(s.Ref())}, r.exportFields(v), problems)
+	}
+	if err := barred(a, s); err != nil {
+		return err
 	}
 	told, err := r.toldOf(s)
 	if err != nil {
@@ -123,6 +150,10 @@ func (r *Request) exportFile() error {
 		return err
 	}
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error { return tx.Witness(s, "read_export") })
+	if err == nil {
+		err = r.handOut(record.Handout{What: "given.file", Form: "zip", Audience: a.Name, To: v.First("to"), Why: v.First("why"), SHA256: e.SHA256,
+			Records: []record.Handed{record.HandedOf(s, "")}}, v.First("nonce"), s)
+	}
 	if err == nil {
 		err = r.office.Note(r.c.UserContext(), r.Actor, account.Exported, evidence.Kind.Name, 1)
 	}

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -217,15 +218,26 @@ func TestWhatIsFoundDamagedOnOpeningIsMarkedAtOnce(t *testing.T) {
 func TestAnExportedItemIsCheckedWithoutTheProgram(t *testing.T) {
 	withFiles(t, func(t *testing.T, h *webtest.House) {
 		at := h.Nadia.Upload("/evidence", bringing(h.Open, "رسالة 1.pdf", pdf)).To()
-		if h.Rune.Get(at+"/export").Status != 403 {
+		given := url.Values{"audience": {"court"}, "to": {"Court of Appeal"}, "why": {"as evidence"}}
+		if h.Rune.Post(at+"/export", given).Status != 403 {
 			t.Error("a reader exports")
 		}
 		hidden := h.Omar.Upload("/evidence", bringing(h.Restricted, "velvet.pdf", pdf)).To()
-		if h.Nadia.Get(hidden+"/export").Status != 404 {
+		if h.Nadia.Post(hidden+"/export", given).Status != 404 {
 			t.Error("a stranger exports")
 		}
 		h.Omar.Get(at + "/file")
-		a := h.Nadia.Get(at + "/export")
+		for _, lacks := range []string{"audience", "to", "why"} {
+			v := maps.Clone(given)
+			v.Set(lacks, "")
+			if a := h.Nadia.Post(at+"/export", v); a.Status != 422 || strings.Contains(a.Header.Get("Content-Type"), "zip") {
+				t.Errorf("without %s it answers %d", lacks, a.Status)
+			}
+		}
+		if a := h.Nadia.Post(at+"/export", url.Values{"audience": {"public"}, "to": {"x"}, "why": {"y"}}); a.Status != 422 {
+			t.Errorf("the public is given all that is on file: %d", a.Status)
+		}
+		a := h.Nadia.Post(at+"/export", given)
 		if a.Status != 200 || a.Header.Get("Content-Type") != "application/zip" || !strings.HasPrefix(a.Header.Get("Content-Disposition"), `attachment; filename="E-`) || a.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("%d %v", a.Status, a.Header)
 		}
@@ -275,6 +287,9 @@ func TestAnExportedItemIsCheckedWithoutTheProgram(t *testing.T) {
 		}
 		if !strings.Contains(h.Nadia.Get(at+"/history").Body, "Exported with its file") {
 			t.Error("the export left no line")
+		}
+		if csv := h.Nadia.Get("/given.csv").Body; strings.Count(csv, "Court of Appeal") != 1 || !strings.Contains(csv, sumOf(pdf)) {
+			t.Errorf("the register says %s", csv)
 		}
 	})
 }

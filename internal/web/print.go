@@ -288,9 +288,6 @@ func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
 		size.Value = "letter"
 	}
 	list := append([]parts.Field{audience, tongue, size}, doc.options...)
-	if doc.out != nil {
-		list = append(list, r.freeTexts(doc.out)...)
-	}
 	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
 	switch {
 	case d.dated:

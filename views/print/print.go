@@ -16,6 +16,7 @@ type Print struct {
 	Options  []parts.Field  // audience, language, paper, sections
 	Files    []parts.Action // the same as a file, in each form
 	LeftOut  []string       // what is left out, and why
+	Free     *parts.Field   // words of ours that leave when they are ticked
 	Preview  bool           // it would leave: nothing of it is printed from here
 	Told     []Reveal       // of whom it would tell what
 	Withheld []Reveal       // of whom it tells nothing
@@ -37,4 +38,14 @@ type Reveal struct {
 	Who       parts.Run
 	What, Why string
 	On        []string
+}
+
+// ticked is how many lines in free words leave.
+func (p Print) ticked() (n int) {
+	for _, o := range p.Free.Options {
+		if o.Selected {
+			n++
+		}
+	}
+	return n
 }

@@ -115,7 +115,7 @@ type File struct {
 	Spoiled *parts.Badge  // what is wrong with it
 	Tells   []parts.Badge // what a picture tells beside what it shows
 	Strip   string        // where a copy that does not is made, "" where none can be
-	Export  string        // where it is had with its proof
+	Export  *parts.Ask    // gives it to somebody with its proof
 }
 
 // Recheck is how the files were last found, and how far a comparing is.

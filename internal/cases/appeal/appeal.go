@@ -83,7 +83,8 @@ type Appeal struct {
 	Urgency        string
 	SecondReader   form.Ref
 
-	Sending Addressee // what the move send is told; put into Addressees
+	Sending  Addressee  // what the move send is told; put into Addressees
+	JustSent []form.Ref // to whom this very change records that it was sent
 }
 
 // Closed lists of this room.

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"time"
@@ -109,7 +111,8 @@ func (m *maker) writtenTo() (bodies, error) {
 	return b, err
 }
 
-// consents are what two people allowed.
+// consents are what people of one case allowed: each something else, so that its
+// papers for somebody outside show all there is.
 func (m *maker) consents(to bodies) error {
 	return m.as(m.leadCase, m.now.AddDate(0, 0, -89), func(p *pen) {
 		for _, one := range []*record.Sheet{m.told.sami, m.told.layla} {
@@ -118,7 +121,47 @@ func (m *maker) consents(to bodies) error {
 				Scopes: []person.Scope{{Use: "internal", Identity: "full"}, {Use: "body", Body: to.group, Identity: "full", Place: true}, {Use: "body", Body: to.committee, Identity: "full"},
 					{Use: "body", Body: to.prisons, Identity: "full"}, {Use: "partner", Identity: "initials"}}})
 		}
+		t := m.told
+		p.add("consents", p.again(t.sami), &person.Consent{GivenBy: "the mother", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "in person, at the lawyer's",
+			Explained: "That a newspaper cannot be called back.", Scopes: []person.Scope{{Use: "partner", Identity: "full", Place: true}, {Use: "court", Identity: "full", Place: true, Family: true},
+				{Use: "media", Identity: "initials"}, {Use: "publication", Identity: "pseudonym"}}})
+		p.add("consents", p.again(t.dan), &person.Consent{GivenBy: "his wife", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "by telephone, read back",
+			Scopes: []person.Scope{{Use: "partner", Identity: "full", Place: true}, {Use: "media", Identity: "full", Place: true}, {Use: "publication", Identity: "full", Place: true}}})
+		p.add("consents", p.again(t.members[0]), &person.Consent{GivenBy: "her uncle", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "by telephone",
+			Scopes: []person.Scope{{Use: "partner", Identity: "none", Place: true}, {Use: "media", Identity: "none"}, {Use: "publication", Identity: "none"}}})
+		p.add("consents", p.again(t.members[1]), &person.Consent{GivenBy: "his father", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "in writing",
+			Scopes: []person.Scope{{Use: "media", Identity: "full"}, {Use: "partner", Identity: "full"}}, Withdrawn: []person.Withdrawal{{Date: p.day(-60), Scope: "All of it, since the visit of the Inner Watch."}}})
 	})
+}
+
+// given are papers that went to somebody outside.
+func (m *maker) given() error {
+	for _, one := range []struct {
+		days                    int
+		what, audience, to, why string
+		told, code              string
+	}{
+		{70, "print.case", "partner", "Salma Essidrouni, lawyer", "for the appeal against the second file", "full", "7F3K-9QMX"},
+		{33, "print.person", "media", "The Harbour Gazette", "for a page on the families' Fridays", "initials", "2HDW-40TB"},
+		{12, "print.chronology", "court", "Court of Appeal, Marsun", "as an annex to the lawyer's brief", "full", "QZ81-V5NE"},
+	} {
+		if err := m.as(m.leadCase, m.now.AddDate(0, 0, -one.days), func(p *pen) {
+			home, who := p.again(m.told.circle), p.again(m.told.sami)
+			about := home
+			records := []record.Handed{record.HandedOf(home, ""), record.HandedOf(who, one.told)}
+			if one.what == "print.person" {
+				about, records = who, records[1:]
+			}
+			sum := sha256.Sum256([]byte(one.to))
+			if p.err == nil {
+				p.err = p.tx.HandOut(record.Handout{What: one.what, Form: "pdf", Audience: one.audience, Lang: "ar", To: one.to, Why: one.why,
+					Code: one.code, SHA256: hex.EncodeToString(sum[:]), Records: records}, about)
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask tells one appeal from its first draft to where it stands.

@@ -15,6 +15,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/cases/appeal"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -67,6 +68,7 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 		func() error { return m.crowd(s.People - m.entered - unnamed) },
 		m.today,
 		m.appeals,
+		m.given,
 		func() error { return m.pleas(cmp.Or(s.Appeals, s.People/10)) },
 	} {
 		if err := step(); err != nil {
@@ -126,6 +128,11 @@ func (m *maker) people(office *account.Office, seed int64, made *Made) error {
 			return err
 		}
 		made.Users = append(made.Users, User{Role: string(c.role), Email: u.Email, Password: password, Token: token})
+	}
+	for _, head := range [][2]string{{"en", "Lantern Network\n7 Beacon Lane, Marsun\noffice@lantern.example"}, {"ar", "شبكة الفانوس\n7 زقاق المنارة، مرسون\noffice@lantern.example"}} {
+		if err := office.SetTemplate(m.ctx, m.admin, appeal.Letterhead, head[0], head[1]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

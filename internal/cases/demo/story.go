@@ -20,6 +20,7 @@ type told struct {
 	circle, judge, quiet                  *record.Sheet
 	sami, samiHeld, layla, laylaHeld, dan *record.Sheet
 	papers                                map[string]form.Ref
+	members                               []*record.Sheet // of the group, whose families were asked
 }
 
 // month is a day's month as people say it.
@@ -247,6 +248,7 @@ func (m *maker) harbour(at time.Time) error {
 		for _, name := range []pair{{"Rim Al-Jabruni", "ريم الجبروني"}, {"Walid Ramloussi", "وليد الرملوسي"}} {
 			member := p.create("person", &person.Person{Names: []person.Name{{Full: name.latn, Kind: "transliteration", Shown: true}, {Full: name.own, Lang: "ar", Kind: "legal", Shown: true}}, Roles: role("detainee"),
 				Relations: []person.Relation{{To: group.Ref(), Kind: "member_of"}}}, home)
+			t.members = append(t.members, member)
 			p.create("detention", &detention.Detention{Person: member.Ref(), TakenBy: guard, Steps: []detention.Step{step("arrest", p.said("early "+month(p.ago(40))), "", l.towns[0]), step("custody_denied", p.day(2), "The guard's spokesman: “we hold nobody of that name”.")}}, home)
 		}
 		chief := p.create("person", &person.Person{Names: []person.Name{{Full: "Colonel Mansur Touinaï", Shown: true}, {Full: "العقيد منصور الطوينعي", Lang: "ar", Shown: true}, {Full: "Abu Manara", Kind: "nom_de_guerre"}},
