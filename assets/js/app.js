@@ -285,6 +285,36 @@ function signIn() {
 }
 doc.addEventListener("htmx:after:request", (e) => { if (e.detail?.ctx?.response?.status === 401) signIn(); });
 
+// Passkeys. Only a browser at their own address shows the buttons. What the device
+// signed goes into the form that the button stands in.
+const fromText = (t) => Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const toText = (b) => b && btoa(String.fromCharCode(...new Uint8Array(b))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+async function ceremony(at, csrf) {
+	const asked = await (await fetch(at, { method: "POST", body: new URLSearchParams({ csrf }), credentials: "same-origin" })).json();
+	const o = asked.publicKey;
+	o.challenge = fromText(o.challenge);
+	for (const c of [...(o.allowCredentials || []), ...(o.excludeCredentials || [])]) c.id = fromText(c.id);
+	if (o.user) o.user.id = fromText(o.user.id);
+	const got = o.user ? await navigator.credentials.create({ publicKey: o }) : await navigator.credentials.get({ publicKey: o });
+	const response = {};
+	for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) if (got.response[name]) response[name] = toText(got.response[name]);
+	return JSON.stringify({ id: got.id, rawId: toText(got.rawId), type: got.type, clientExtensionResults: got.getClientExtensionResults(), response });
+}
+const passkeysWork = (b) => window.PublicKeyCredential && b.dataset.origin === location.origin;
+doc.addEventListener("click", async (e) => {
+	const b = e.target.closest("[data-passkey]");
+	if (!b || b.closest("#again")) return;
+	const form = b.form;
+	const failed = one("[data-passkey-failed]", form);
+	const name = one("[name=name]", form);
+	failed.hidden = true;
+	if (name && !name.value.trim()) { name.focus(); return; }
+	try {
+		one("[name=" + b.dataset.answer + "]", form).value = await ceremony(b.dataset.passkey, one("[name=csrf]", form).value);
+		form.submit();
+	} catch { failed.hidden = false; }
+});
+
 // Selected text becomes the quote of the source one works from.
 doc.addEventListener("selectionchange", () => {
 	const form = one("#tray-form");
@@ -316,6 +346,7 @@ doc.addEventListener("selectionchange", () => {
 function arrive() {
 	for (const b of all("[data-tick-all], [data-print], [data-copy]")) b.hidden = false;
 	for (const el of all("[data-echo][aria-invalid=true]")) if (el.value) el.dispatchEvent(new Event("input", { bubbles: true }));
+	for (const b of all("[data-passkey]")) if (passkeysWork(b)) { b.hidden = false; const part = b.closest("[data-passkey-part]"); if (part) part.hidden = false; }
 	const first = one("#problems") || one("details.ask[open] [aria-invalid=true]") || (doc.activeElement === doc.body && one("[autofocus]"));
 	if (first) first.focus();
 }

@@ -66,7 +66,7 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if err := db.Migrate(ctx, migrations.Files); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	a.Now = c.Now
+	a.Now, a.Key = c.Now, keys.Derive("factors")
 	office, err := account.Open(db, a)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -225,6 +225,9 @@ func (all *opened) listen(ctx context.Context, l *net.TCPListener, o web.Options
 		if _, err := all.files.Sweep(time.Now()); err != nil {
 			return err
 		}
+	}
+	if o.URL == "" && !o.TLS {
+		o.Local = fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port)
 	}
 	outside, err := encrypted(l, all.config)
 	if err != nil {

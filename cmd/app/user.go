@@ -25,7 +25,7 @@ func (w wrongUsage) Error() string { return w.text }
 // commandLine is who acts when an operator does without a browser.
 var commandLine = auth.System("command line")
 
-// userCommand runs `amparo user add|list|disable|enable|reset`. Links are
+// userCommand runs `amparo user add|list|disable|enable|reset|reset-factor`. Links are
 // written under base, the public address, which may be empty. Its errors are
 // wrongUsage or one sentence for stderr.
 func userCommand(ctx context.Context, office *account.Office, base string, args []string, in io.Reader, out io.Writer) error {
@@ -43,6 +43,8 @@ func userCommand(ctx context.Context, office *account.Office, base string, args 
 		err = userChange(ctx, office, rest, out, usage, "command.user.disabled", office.Disable)
 	case "enable":
 		err = userChange(ctx, office, rest, out, usage, "command.user.enabled", office.Enable)
+	case "reset-factor":
+		err = userChange(ctx, office, rest, out, usage, "command.user.factor_reset", office.ResetFactor)
 	case "reset":
 		err = userReset(ctx, office, base, rest, out, usage)
 	case "help", "-h", "--help":

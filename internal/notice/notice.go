@@ -107,6 +107,10 @@ func (n *Notices) send(ctx context.Context, one account.Notice) error {
 
 func (n *Notices) mail(one account.Notice) Mail {
 	in := i18n.In(one.Language)
+	if one.Kind == account.NoticeSecurity {
+		text := in.N("notice.security", one.Due) + "\n\n" + n.URL + "/account#lately\n"
+		return Mail{ID: one.ID, To: one.Email, Subject: in.T("notice.security_subject"), Text: text, At: n.Now()}
+	}
 	text := ""
 	if one.Due > 0 {
 		text += in.N("notice.due", one.Due) + "\n"

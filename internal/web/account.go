@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,6 +13,7 @@ import (
 	"amparo/internal/form"
 	"amparo/internal/i18n"
 	pages "amparo/views/account"
+	"amparo/views/layout"
 	"amparo/views/parts"
 )
 
@@ -35,6 +37,7 @@ func (s *Server) accountRoutes() []Route {
 		{Method: post, Path: "/account/deputies/:id/end", Who: Writes, Handle: (*Request).endDeputy},
 		{Method: post, Path: "/account/password", Who: Looks, Handle: (*Request).changePassword},
 		{Method: post, Path: "/account/proof", Who: Looks, Sets: true, Fresh: anHour, Handle: func(r *Request) error { return r.to(own(r.value("next"), "/")) }},
+		{Method: post, Path: "/account/told", Who: Looks, Sets: true, Handle: (*Request).told},
 		{Method: get, Path: "/account/sessions", Who: Looks, Handle: (*Request).sessions},
 		{Method: post, Path: "/account/sessions/end", Who: Looks, Handle: (*Request).endSessions},
 		{Method: post, Path: "/account/sessions/:id/end", Who: Looks, Handle: (*Request).endSession},
@@ -48,7 +51,7 @@ func (r *Request) loginPage(status int, email string, wrong error) error {
 	if !r.Actor.IsNobody() && wrong == nil {
 		return r.c.Redirect(own(r.query("next"), "/"), fiber.StatusSeeOther)
 	}
-	m := pages.Login{Email: email, Next: own(r.value("next"), "/")}
+	m := pages.Login{Email: email, Next: r.next(), Passkey: r.ceremony("/login/passkey")}
 	var refusal *account.Refusal
 	if errors.As(wrong, &refusal) {
 		m.Error = refusal.Words(r.L)
@@ -70,18 +73,15 @@ func (r *Request) signIn() error {
 	if err != nil {
 		return err
 	}
-	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: v.First("email"), Password: v.First("password"),
-		Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(deviceCookie)})
-	var refusal *account.Refusal
-	if errors.As(err, &refusal) {
-		status := fiber.StatusUnprocessableEntity
-		if errors.Is(err, account.ErrSlow) || errors.Is(err, account.ErrBusy) {
-			status = fiber.StatusTooManyRequests
-		}
-		return r.loginPage(status, v.First("email"), err)
+	page := func(status int, wrong error) error { return r.loginPage(status, v.First("email"), wrong) }
+	if answer := v.First("passkey"); answer != "" {
+		return r.passkeySignIn(answer, page)
 	}
+	a := r.attempt()
+	a.Email, a.Password = v.First("email"), v.First("password")
+	s, err := r.office.SignIn(r.c.UserContext(), a)
 	if err != nil {
-		return err
+		return r.mendable(err, page)
 	}
 	// The language picked at the door is the one to go on in.
 	if lang := r.c.Cookies(langCookie); i18n.Known(lang) && lang != s.Language {
@@ -89,10 +89,7 @@ func (r *Request) signIn() error {
 			return err
 		}
 	}
-	if err := r.begin(s); err != nil {
-		return err
-	}
-	return r.to(own(v.First("next"), "/"))
+	return r.enter(s, r.next())
 }
 
 // begin hands the browser the cookie of a session that has just begun.
@@ -179,7 +176,8 @@ func (r *Request) setup() error {
 	if err != nil {
 		return r.retry(err, func(status int) error { return r.setupPage(status, err) })
 	}
-	return r.signInAs(v.First("email"), v.First("password"))
+	// Whoever runs everything is asked for a second factor first of all.
+	return r.signInAs(v.First("email"), v.First("password"), "/account/factors?first=yes")
 }
 
 // retry shows a form again after a refusal that its writer can mend.
@@ -191,15 +189,14 @@ func (r *Request) retry(err error, again func(status int) error) error {
 	return err
 }
 
-func (r *Request) signInAs(email, password string) error {
-	s, err := r.office.SignIn(r.c.UserContext(), account.Attempt{Email: email, Password: password, Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent)})
+func (r *Request) signInAs(email, password, next string) error {
+	a := r.attempt()
+	a.Email, a.Password = email, password
+	s, err := r.office.SignIn(r.c.UserContext(), a)
 	if err != nil {
 		return r.c.Redirect("/login", fiber.StatusSeeOther)
 	}
-	if err := r.begin(s); err != nil {
-		return err
-	}
-	return r.to("/")
+	return r.enter(s, next)
 }
 
 func (r *Request) linkPage(status int, kind account.LinkKind, wrong error) error {
@@ -221,7 +218,7 @@ func (r *Request) acceptLink(kind account.LinkKind) error {
 	if err != nil {
 		return r.retry(err, func(status int) error { return r.linkPage(status, kind, err) })
 	}
-	return r.signInAs(u.Email, v.First("password"))
+	return r.signInAs(u.Email, v.First("password"), "/")
 }
 
 func (r *Request) setNotices() error {
@@ -263,8 +260,69 @@ func (r *Request) ownPage(status int, feed string, wrong error) error {
 	if err := r.ownDeputies(&m, ofDeputy); err != nil {
 		return err
 	}
-	m.Links = []parts.Action{{Label: r.L.T("page.account.sessions"), URL: "/account/sessions"}, {Label: r.L.T("page.account.tokens"), URL: "/account/tokens"}}
+	if m.Security, err = r.ownEvents(); err != nil {
+		return err
+	}
+	m.Links = []parts.Action{{Label: r.L.T("web.factor.title"), URL: "/account/factors"}, {Label: r.L.T("page.account.sessions"), URL: "/account/sessions"}, {Label: r.L.T("page.account.tokens"), URL: "/account/tokens"}}
 	return r.page(status, r.L.T("web.account.own"), pages.OwnPage(m))
+}
+
+// ownEvents is what happened to the account itself, newest first.
+func (r *Request) ownEvents() ([]parts.Cell, error) {
+	events, err := r.office.Events(r.c.UserContext(), r.Actor, account.EventFilter{AccountID: r.Actor.ID, Limit: 10})
+	if err != nil {
+		return nil, err
+	}
+	return r.eventCells(events)
+}
+
+// eventCells words events of one's own account, with the device where it is known still.
+func (r *Request) eventCells(events []account.Event) ([]parts.Cell, error) {
+	open, err := r.office.Sessions(r.c.UserContext(), r.Actor, r.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	var list []parts.Cell
+	for _, e := range events {
+		c := parts.Cell{Text: r.L.T("event." + string(e.Kind)), Sub: r.moment(e.At.Format(time.RFC3339))}
+		for _, s := range open {
+			if s.ID == e.SubjectID {
+				c.Sub = r.dotted(c.Sub, s.Agent)
+			}
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// alerts tells, on whatever page comes next, what happened to the account that
+// its owner may not know of.
+func (r *Request) alerts(p *layout.Page) error {
+	if r.token || r.Session.AlertedAt.IsZero() {
+		return nil
+	}
+	events, err := r.office.Alerts(r.c.UserContext(), r.Session)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	cells, err := r.eventCells(events)
+	if err != nil {
+		return err
+	}
+	var words []string
+	for _, c := range cells[:min(len(cells), 3)] {
+		words = append(words, r.dotted(c.Text, c.Sub))
+	}
+	p.Flash = append(p.Flash, layout.Flash{Text: strings.Join(words, " — "), URL: "/account#lately", Tone: parts.Warn,
+		Undo: &parts.Action{Label: r.L.T("web.account.told"), Post: "/account/told"}})
+	return nil
+}
+
+func (r *Request) told() error {
+	if err := r.office.Told(r.c.UserContext(), r.Session); err != nil {
+		return err
+	}
+	return r.to(r.back("/"))
 }
 
 // ownDeputies lists who approves in whose place, and lets who may approve name one.

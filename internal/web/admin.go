@@ -21,6 +21,7 @@ func (s *Server) adminRoutes() []Route {
 		{Method: post, Path: "/admin/users", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).addUser},
 		{Method: get, Path: "/admin/users/:id", Who: Rules, Handle: func(r *Request) error { return r.userPage(fiber.StatusOK, shownLink{}, nil) }},
 		{Method: post, Path: "/admin/users/:id", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).saveUser},
+		{Method: post, Path: "/admin/factors", Who: Rules, Sets: true, Fresh: fiveMinutes, Handle: (*Request).setFactorRoles},
 		{Method: post, Path: "/admin/users/:id/:act", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).actOnUser},
 	}
 }
@@ -67,7 +68,25 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 		{Name: "email", Label: r.L.T("page.account.email"), Type: parts.Email, Value: v.First("email"), Required: true, Max: 254},
 		{Name: "roles", Label: r.L.T("page.account.roles"), Type: parts.Choices, Options: r.roleOptions(toRoles(v["roles"])), Required: true},
 	}, wrong)
+	needed, err := r.office.FactorRoles(r.c.UserContext())
+	if err != nil {
+		return err
+	}
+	m.Factors = pages.Form{Action: "/admin/factors", Submit: r.L.T("common.save"), Fields: []parts.Field{
+		{Name: "factor_roles", Label: r.L.T("web.factor.roles"), Hint: r.L.T("web.factor.roles_hint"), Type: parts.Choices, Options: r.roleOptions(needed)}}}
 	return r.page(status, r.L.T("nav.users"), pages.UsersPage(m))
+}
+
+// setFactorRoles says which roles need a second factor.
+func (r *Request) setFactorRoles() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.office.SetFactorRoles(r.c.UserContext(), r.Actor, toRoles(v["factor_roles"])); err != nil {
+		return r.retry(err, func(status int) error { return r.usersPage(status, shownLink{}, err) })
+	}
+	return r.to("/admin/users")
 }
 
 func (r *Request) rolesOf(u account.User) string {
@@ -124,6 +143,11 @@ func (r *Request) userPage(status int, link shownLink, wrong error) error {
 	if !u.SignedInAt.IsZero() {
 		m.Lines = append(m.Lines, pages.Line{Label: r.L.T("web.admin.last"), Value: r.moment(u.SignedInAt.Format(time.RFC3339))})
 	}
+	f, err := r.office.Factors(r.c.UserContext(), r.Actor, u.ID)
+	if err != nil {
+		return err
+	}
+	m.Lines = append(m.Lines, pages.Line{Label: r.L.T("web.factor.title"), Value: r.factorWords(f)})
 	approve := ""
 	if u.MayApprove {
 		approve = "true"
@@ -144,6 +168,9 @@ func (r *Request) userPage(status int, link shownLink, wrong error) error {
 			ask("invite_again", parts.Plain)
 		} else {
 			ask("reset", parts.Plain)
+		}
+		if f.Any() {
+			ask("reset_factor", parts.Alarm)
 		}
 		ask("end_sessions", parts.Plain)
 		if u.ID != r.Actor.ID {
@@ -188,6 +215,8 @@ func (r *Request) actOnUser() error {
 		err = r.office.Disable(ctx, r.Actor, id)
 	case "enable":
 		err = r.office.Enable(ctx, r.Actor, id)
+	case "reset_factor":
+		err = r.office.ResetFactor(ctx, r.Actor, id)
 	case "end_sessions":
 		err = r.office.RevokeAll(ctx, r.Actor, id)
 	case "reset":

@@ -172,6 +172,9 @@ func (r *Request) furnish(p *layout.Page) error {
 	if path == "/search" {
 		p.Search = r.query("q")
 	}
+	if err := r.alerts(p); err != nil {
+		return err
+	}
 	p.User = &layout.User{Name: r.Actor.Name, Role: r.roleWords()}
 	if r.o.Lock != nil && r.Actor.May(auth.Register) {
 		p.User.LockURL = "/lock"

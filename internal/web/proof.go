@@ -26,7 +26,8 @@ const (
 	// bulk is how many records may leave in one file without being asked.
 	bulk = 50
 	// proofField is what the question is answered in.
-	proofField = "fresh"
+	proofField   = "fresh"
+	proofPasskey = "fresh-passkey"
 )
 
 // unproven asks who it is; wrong is what was wrong with the last answer, nil for none.
@@ -45,11 +46,17 @@ func (r *Request) fresh(within time.Duration) error {
 
 // prove reads the answer that came with a form, if any.
 func (r *Request) prove() error {
-	answer := r.values.First(proofField)
-	if answer == "" || r.Actor.IsNobody() || r.token {
+	answer, signed := r.values.First(proofField), r.values.First(proofPasskey)
+	if answer == "" && signed == "" || r.Actor.IsNobody() || r.token {
 		return nil
 	}
-	s, err := r.office.Prove(r.c.UserContext(), r.Session, answer)
+	var s account.Session
+	var err error
+	if signed != "" && r.passkeys != nil {
+		s, err = r.passkeys.Prove(r.c.UserContext(), r.Session, signed)
+	} else {
+		s, err = r.office.Prove(r.c.UserContext(), r.Session, answer)
+	}
 	var refusal *account.Refusal
 	if errors.As(err, &refusal) && !errors.Is(err, account.ErrNobody) {
 		return &unproven{err}
@@ -68,18 +75,17 @@ func (r *Request) proofPage(u *unproven) error {
 	field.Focus = true
 	var refusal *account.Refusal
 	if errors.As(u.wrong, &refusal) {
-		status, field.Error = fiber.StatusUnprocessableEntity, refusal.Words(r.L)
-		if errors.Is(u.wrong, account.ErrSlow) || errors.Is(u.wrong, account.ErrBusy) {
-			status = fiber.StatusTooManyRequests
-		}
+		status, field.Error = refusedStatus(u.wrong), refusal.Words(r.L)
 	}
 	m := pages.Proof{Action: own(r.c.OriginalURL(), "/"), Fields: []parts.Field{field}}
 	m.Problems = parts.Problems(m.Fields)
+	m.Passkey = r.ceremony("/login/passkey")
+	m.Passkey.Field = proofPasskey
 	if r.c.Method() != fiber.MethodPost {
 		m.Action, m.Kept = "/account/proof", []parts.Pair{{Name: "next", Value: r.c.OriginalURL()}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.values)) {
-		if name == "csrf" || name == proofField {
+		if name == "csrf" || name == proofField || name == proofPasskey {
 			continue
 		}
 		for _, value := range r.values[name] {

@@ -133,7 +133,8 @@ func TestEveryRouteLetsInWhomItsRuleNamesAndNobodyElse(t *testing.T) {
 
 func TestWhatIsOpenToAnybodyIsNamedHere(t *testing.T) {
 	open := []string{"GET " + assets.Base + "*", "GET /healthz", "GET /readyz", "GET /robots.txt", "GET /login", "POST /login", "GET /setup/:key", "POST /setup/:key",
-		"GET /invite/:key", "POST /invite/:key", "GET /reset/:key", "POST /reset/:key", "POST /account/language", "GET /calendar/:key.ics"}
+		"GET /invite/:key", "POST /invite/:key", "GET /reset/:key", "POST /reset/:key", "POST /account/language", "GET /login/verify", "POST /login/verify", "GET /login/enrol", "POST /login/enrol",
+		"POST /login/enrol/passkey", "POST /login/passkey", "GET /calendar/:key.ics"}
 	for _, route := range webtest.New(t, dbtest.SQLite(t), web.Options{}).Routes() {
 		if what := route.Method + " " + route.Path; route.Who.Open() != slices.Contains(open, what) {
 			t.Errorf("%s: open is %t", what, route.Who.Open())

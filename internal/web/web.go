@@ -26,6 +26,7 @@ import (
 // Options say how the program is reached and told the time.
 type Options struct {
 	URL      string // public address; "" = relative links, plain http on the loopback
+	Local    string // without a public address: where a browser on this machine has passkeys, such as http://localhost:8080
 	Demo     bool   // fictional data, sign-ins shown
 	DemoUser []DemoUser
 	TLS      bool           // https by its own certificate
@@ -44,20 +45,21 @@ type DemoUser struct{ Role, Email, Password string }
 
 // Server answers requests over one book and one office of accounts.
 type Server struct {
-	book    *record.Book
-	office  *account.Office
-	store   *account.Store
-	o       Options
-	app     *fiber.App
-	routes  []Route
-	cross   *http.CrossOriginProtection
-	sent    *sendings
-	reading reading
-	life    context.Context // ends with Close; what outlives a request ends with it
-	end     context.CancelFunc
-	choices map[string]string // where the words of every choice lie
-	walking sync.Mutex        // over the history
-	locked  atomic.Bool
+	book     *record.Book
+	office   *account.Office
+	store    *account.Store
+	passkeys *account.Passkeys // nil where there can be none
+	o        Options
+	app      *fiber.App
+	routes   []Route
+	cross    *http.CrossOriginProtection
+	sent     *sendings
+	reading  reading
+	life     context.Context // ends with Close; what outlives a request ends with it
+	end      context.CancelFunc
+	choices  map[string]string // where the words of every choice lie
+	walking  sync.Mutex        // over the history
+	locked   atomic.Bool
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -116,6 +118,14 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.URL != "" {
 		_ = s.cross.AddTrustedOrigin(strings.TrimRight(o.URL, "/"))
 	}
+	origin := o.URL
+	if origin == "" {
+		origin = o.Local
+	}
+	var err error
+	if s.passkeys, err = office.Passkeys(origin); err != nil {
+		o.Log.Error("passkeys are off", "kind", typeName(err))
+	}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.app = fiber.New(fiber.Config{
 		// Strings of a request live in reused buffers otherwise, and a name kept a
@@ -172,6 +182,7 @@ func (s *Server) table() []Route {
 	var t []Route
 	t = append(t, s.plainRoutes()...)
 	t = append(t, s.accountRoutes()...)
+	t = append(t, s.factorRoutes()...)
 	t = append(t, s.adminRoutes()...)
 	t = append(t, s.ruleRoutes()...)
 	t = append(t, s.auditRoutes()...)

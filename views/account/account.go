@@ -8,14 +8,12 @@ import (
 
 // Login is the sign-in page.
 type Login struct {
-	Email    string
-	Next     string // where to go afterwards; a path of ours
-	Error    string
-	Problems []parts.Problem
-	Code     bool   // asks for the second factor
-	Wait     string // how long to wait after too many tries, in words
-	Demo     []DemoUser
-	Langs    []Lang
+	Email   string
+	Next    string // where to go afterwards; a path of ours
+	Error   string
+	Passkey Ceremony
+	Demo    []DemoUser
+	Langs   []Lang
 }
 
 // Lang is a language the page can be read in.
@@ -49,6 +47,7 @@ type Proof struct {
 	Kept     []parts.Pair // what was typed, to carry on with
 	Fields   []parts.Field
 	Problems []parts.Problem
+	Passkey  Ceremony
 }
 
 // Own is the page about oneself.

@@ -5,11 +5,12 @@ import "amparo/views/parts"
 
 // Users is who has an account.
 type Users struct {
-	Table  parts.Table
-	Total  string
-	Invite Form
-	Link   string // one-time link of a fresh invitation or reset, shown once
-	LinkTo string // whom it is for, and until when it works
+	Factors Form // which roles need a second factor
+	Table   parts.Table
+	Total   string
+	Invite  Form
+	Link    string // one-time link of a fresh invitation or reset, shown once
+	LinkTo  string // whom it is for, and until when it works
 }
 
 // User is one account.

@@ -9,6 +9,7 @@ package account
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -23,6 +24,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"golang.org/x/crypto/chacha20poly1305"
 	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
@@ -47,6 +49,7 @@ type Options struct {
 	Limits Limits           // of sessions; zero ones are the usual
 	Words  []string         // names of the office, which no password may be made of
 	Now    func() time.Time // the clock
+	Key    []byte           // 32 bytes that seeds of authenticators are encrypted with; nil: one that is lost when the program ends
 }
 
 // Office is the door to all accounts. It is safe for use by many at once.
@@ -57,6 +60,7 @@ type Office struct {
 	words  []string
 	now    func() time.Time
 	turns  turns
+	sealer cipher.AEAD
 }
 
 // Open opens the accounts kept in a migrated database.
@@ -78,7 +82,15 @@ func Open(db *database.DB, o Options) (*Office, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Office{db: db, hasher: h, limits: l, words: append([]string{"amparo", "administrator", "supervisor", "caseworker"}, o.Words...), now: o.Now}, nil
+	if o.Key == nil {
+		o.Key = make([]byte, chacha20poly1305.KeySize)
+		_, _ = rand.Read(o.Key)
+	}
+	sealer, err := chacha20poly1305.NewX(o.Key)
+	if err != nil {
+		return nil, fmt.Errorf("open the accounts: %w", err)
+	}
+	return &Office{sealer: sealer, db: db, hasher: h, limits: l, words: append([]string{"amparo", "administrator", "supervisor", "caseworker"}, o.Words...), now: o.Now}, nil
 }
 
 // User is an account.
@@ -306,6 +318,12 @@ func (o *Office) User(ctx context.Context, by auth.Actor, id string) (User, erro
 		return User{}, ErrNotYours
 	}
 	u, _, err := load(o.db.Read(ctx), `id = ?`, id)
+	return u, wrap("read an account", err)
+}
+
+// Who is the account of a session, whole or not.
+func (o *Office) Who(ctx context.Context, s Session) (User, error) {
+	u, _, err := load(o.db.Read(ctx), `id = ?`, s.AccountID)
 	return u, wrap("read an account", err)
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +54,14 @@ const (
 	CalendarRevoked EventKind = "calendar_revoked"
 	DeputyNamed     EventKind = "deputy_named"
 	DeputyEnded     EventKind = "deputy_ended"
+	NewDevice       EventKind = "new_device"
+	FactorAdded     EventKind = "factor_added"
+	FactorRemoved   EventKind = "factor_removed"
+	FactorReset     EventKind = "factor_reset"
+	FactorRolesSet  EventKind = "factor_roles_set"
+	RecoveryMade    EventKind = "recovery_made"
+	RecoveryUsed    EventKind = "recovery_used"
+	PasskeyCopied   EventKind = "passkey_copied" // its counter went back: two of it may exist
 )
 
 // EventKinds lists every kind, for filters.
@@ -62,8 +71,12 @@ var EventKinds = []EventKind{
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
+	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied,
 	BackedUp, Restored, Anchored, Locked, Unlocked,
 }
+
+// alerting are the kinds that the owner of an account is told of.
+var alerting = []EventKind{NewDevice, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed}
 
 // Event is one line of the security log. It holds ids only: no names, no
 // addresses, no search words.
@@ -89,6 +102,46 @@ func (o *Office) note(tx *gorm.DB, e Event) error {
 	_, err := database.Exec(tx, `INSERT INTO account_event (id, at, kind, account_id, actor_id, subject_id, count) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		newID(), stamp(o.moment()), string(e.Kind), e.AccountID, e.ActorID, e.SubjectID, e.Count)
 	return err
+}
+
+// alert writes a line that the owner of the account is told of: on the next page of
+// his other sessions, and by mail.
+func (o *Office) alert(tx *gorm.DB, e Event) error {
+	if err := o.note(tx, e); err != nil {
+		return err
+	}
+	return o.tell(tx, e.AccountID)
+}
+
+func (o *Office) tell(tx *gorm.DB, accountID string) error {
+	now := o.moment()
+	if _, err := database.Exec(tx, `UPDATE account SET alert_since = ? WHERE id = ? AND alert_since = ''`, stamp(now), accountID); err != nil {
+		return err
+	}
+	// Of one minute there is one mail, and one that is on its way already takes no more in.
+	_, err := database.Exec(tx, `INSERT INTO account_notice (id, account_id, day, kind, due, overdue, made_at, tries, next_at, handed_at, done_at)
+		VALUES (?, ?, ?, ?, 1, 0, ?, 0, ?, '', '') ON CONFLICT (account_id, day) DO UPDATE SET due = account_notice.due + 1`,
+		newID(), accountID, now.Format("2006-01-02T15:04"), NoticeSecurity, stamp(now), stamp(now))
+	return err
+}
+
+// Alerts lists what happened to the account that its owner has not been told, but
+// for what was done in this very session.
+func (o *Office) Alerts(ctx context.Context, s Session) ([]Event, error) {
+	if s.AlertedAt.IsZero() || s.Stage != Whole {
+		return nil, nil
+	}
+	all, err := o.Events(ctx, auth.Actor{ID: s.AccountID}, EventFilter{AccountID: s.AccountID, Kinds: alerting, Since: s.AlertedAt, Limit: 20})
+	return slices.DeleteFunc(all, func(e Event) bool { return e.SubjectID == s.ID }), err
+}
+
+// Told notes that the owner of a session's account has read its alerts.
+func (o *Office) Told(ctx context.Context, s Session) error {
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		_, err := database.Exec(tx, `UPDATE account SET alert_since = '' WHERE id = ?`, s.AccountID)
+		return err
+	})
+	return wrap("note that alerts were read", err)
 }
 
 // EventFilter chooses lines of the security log; empty fields choose all.

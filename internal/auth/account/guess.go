@@ -27,6 +27,8 @@ type pace struct {
 
 var (
 	accountPace = pace{free: 5, first: time.Minute, most: 5 * time.Minute, forget: time.Hour}
+	// A code has a million values and three that are good at a time.
+	factorPace  = pace{free: 5, first: time.Minute, most: 15 * time.Minute, forget: 24 * time.Hour}
 	addressPace = pace{free: 30, first: 10 * time.Second, most: time.Minute, forget: 15 * time.Minute}
 )
 
@@ -52,6 +54,12 @@ type subject struct {
 func accountSubject(email string) subject { return subject{digest("account " + email), accountPace} }
 func deviceSubject(device string) subject { return subject{digest("device " + device), accountPace} }
 func proofSubject(id string) subject      { return subject{digest("proof " + id), accountPace} }
+func factorSubject(id string) subject     { return subject{digest("factor " + id), factorPace} }
+
+// knownFactorSubject is a device that has signed in before, at its codes.
+func knownFactorSubject(device string) subject {
+	return subject{digest("factor at " + device), factorPace}
+}
 
 // addressSubject takes a network for IPv6, where one machine has very many addresses.
 func addressSubject(addr string) subject {
@@ -83,7 +91,7 @@ func (o *Office) slowed(ctx context.Context, subjects []subject) error {
 		return nil
 	}
 	// A clock that was set back must not make anybody wait longer than ever meant.
-	return &Refusal{Key: ErrSlow.Key, Wait: min(wait, accountPace.most)}
+	return &Refusal{Key: ErrSlow.Key, Wait: min(wait, factorPace.most)}
 }
 
 func (o *Office) guesses(h *gorm.DB, s subject) (failures int, last, free time.Time, err error) {

@@ -205,7 +205,11 @@ func (o *Office) Accept(ctx context.Context, kind LinkKind, key, password string
 				return err
 			}
 		}
-		return o.note(tx, Event{Kind: LinkUsed, AccountID: u.ID, ActorID: u.ID})
+		used := Event{Kind: LinkUsed, AccountID: u.ID, ActorID: u.ID}
+		if kind == InviteLinkKind {
+			return o.note(tx, used)
+		}
+		return o.alert(tx, used)
 	})
 	if err != nil {
 		return User{}, wrap("use a link", err)

@@ -21,6 +21,10 @@ const (
 	NoticesNever = "never"
 )
 
+// NoticeSecurity is a notice of what happened to the account itself. Nobody
+// switches it off.
+const NoticeSecurity = "security"
+
 const (
 	noticeLife  = 20 * time.Hour      // after that the day is over and its count stale
 	noticeKept  = 31 * 24 * time.Hour // as proof that the day was done with
@@ -33,7 +37,8 @@ type Notice struct {
 	ID       string
 	Email    string
 	Language string
-	Due      int // deadlines of which today is a day to remind
+	Kind     string // "" for deadlines, or NoticeSecurity
+	Due      int    // deadlines of which today is a day to remind; or what happened to the account
 	Overdue  int
 	Tries    int
 }
@@ -71,8 +76,8 @@ func (o *Office) QueueNotice(ctx context.Context, accountID, day string, due, ov
 // has switched off meanwhile, or what is a day old, is left out.
 func (o *Office) WaitingNotices(ctx context.Context) ([]Notice, error) {
 	now := o.moment()
-	rows, err := o.db.Query(ctx, `SELECT n.id, a.email, a.language, n.due, n.overdue, n.tries FROM account_notice n JOIN account a ON a.id = n.account_id
-		WHERE n.done_at = '' AND n.handed_at = '' AND n.next_at <= ? AND n.made_at > ? AND a.disabled_at = '' AND a.notices = ? ORDER BY n.made_at, n.id`,
+	rows, err := o.db.Query(ctx, `SELECT n.id, a.email, a.language, n.kind, n.due, n.overdue, n.tries FROM account_notice n JOIN account a ON a.id = n.account_id
+		WHERE n.done_at = '' AND n.handed_at = '' AND n.next_at <= ? AND n.made_at > ? AND a.disabled_at = '' AND (a.notices = ? OR n.kind <> '') ORDER BY n.made_at, n.id`,
 		stamp(now), stamp(now.Add(-noticeLife)), NoticesDaily)
 	if err != nil {
 		return nil, wrap("list waiting notices", err)
@@ -81,7 +86,7 @@ func (o *Office) WaitingNotices(ctx context.Context) ([]Notice, error) {
 	var all []Notice
 	for rows.Next() {
 		var n Notice
-		if err := rows.Scan(&n.ID, &n.Email, &n.Language, &n.Due, &n.Overdue, &n.Tries); err != nil {
+		if err := rows.Scan(&n.ID, &n.Email, &n.Language, &n.Kind, &n.Due, &n.Overdue, &n.Tries); err != nil {
 			return nil, wrap("list waiting notices", err)
 		}
 		all = append(all, n)

@@ -70,6 +70,11 @@ var (
 	ErrWeekend     = &Refusal{Key: "error.account.weekend", Field: "weekend"}
 	ErrTemplate    = &Refusal{Key: "error.account.template", Field: "body"}
 
+	ErrCode         = &Refusal{Key: "error.account.code", Field: "code"}
+	ErrFactorNeeded = &Refusal{Key: "error.account.factor_needed"}
+	ErrPasskey      = &Refusal{Key: "error.account.passkey", Field: "passkey"}
+	ErrPasskeyName  = &Refusal{Key: "error.account.passkey_name", Field: "name"}
+
 	ErrCurrent            = &Refusal{Key: "error.account.current", Field: "current"}
 	ErrPasswordShort      = &Refusal{Key: "error.account.password_short", Field: "password"}
 	ErrPasswordLong       = &Refusal{Key: "error.account.password_long", Field: "password"}
@@ -82,6 +87,7 @@ var refusals = []*Refusal{
 	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend, ErrTemplate,
+	ErrCode, ErrFactorNeeded, ErrPasskey, ErrPasskeyName,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
 

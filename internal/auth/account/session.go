@@ -34,9 +34,12 @@ type Session struct {
 	Agent     string // coarse, such as "Firefox, Linux"; may be empty
 	Language  string // what the account reads in
 	CreatedAt time.Time
-	SeenAt    time.Time // last request, to the minute
-	ProvedAt  time.Time // when the password was last given
-	Ends      time.Time // at the latest
+	SeenAt    time.Time     // last request, to the minute
+	ProvedAt  time.Time     // when who it is was last shown, by password, code or passkey
+	Ends      time.Time     // at the latest
+	Stage     Stage         // until it is Whole nobody acts in it
+	Idle      time.Duration // how long it lives without a request
+	AlertedAt time.Time     // since when something happened to the account that its owner has not been told; zero for nothing
 
 	values map[string]string
 }
@@ -127,7 +130,6 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	}
 
 	s := o.newSession(u, a.Agent)
-	s.Device = secret()
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
 		// The account may have been disabled or given another password meanwhile.
 		now, _, err := load(tx, `id = ? AND disabled_at = ''`, u.ID)
@@ -140,25 +142,22 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 				return err
 			}
 		}
-		if _, err := database.Exec(tx, `UPDATE account SET signed_in_at = ? WHERE id = ?`, stamp(s.CreatedAt), u.ID); err != nil {
-			return err
-		}
 		if err := o.forgive(tx, subjects[0]); err != nil {
 			return err
 		}
-		if known {
-			if _, err := database.Exec(tx, `DELETE FROM account_device WHERE hash = ?`, digest(a.Device)); err != nil {
-				return err
-			}
-		}
-		if _, err := database.Exec(tx, `INSERT INTO account_device (hash, account_id, ends) VALUES (?, ?, ?)`,
-			digest(s.Device), u.ID, stamp(s.CreatedAt.Add(deviceLife))); err != nil {
+		if s.Stage, err = o.stage(tx, u.ID); err != nil {
 			return err
 		}
-		if err := o.insertSession(tx, s, now.Rights); err != nil {
+		switch s.Stage {
+		case Whole:
+			s, err = o.admit(tx, now, s, a.Device)
 			return err
+		case Second:
+			s.Ends = s.CreatedAt.Add(secondLife)
+		case Enrol:
+			s.Ends = s.CreatedAt.Add(enrolLife)
 		}
-		return o.note(tx, Event{Kind: SignedIn, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+		return o.insertSession(tx, s, now.Rights)
 	})
 	if errors.Is(err, ErrUnknown) {
 		return Session{}, ErrWrong
@@ -167,6 +166,44 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 		return Session{}, wrap("sign in", err)
 	}
 	return s, nil
+}
+
+// admit begins a whole session in place of the one that awaited it, if any,
+// remembers the device, and tells the account's owner of one that was not known.
+func (o *Office) admit(tx *gorm.DB, u User, s Session, device string) (Session, error) {
+	if s.Stage != Whole {
+		// Of many who answer at once for the same sign-in, one gets in.
+		if err := one(tx, ErrNobody, `DELETE FROM account_session WHERE hash = ?`, digest(s.Cookie)); err != nil {
+			return s, err
+		}
+		agent := s.Agent
+		s = o.newSession(u, "")
+		s.Agent = agent
+	}
+	s.Device = secret()
+	known, err := count(tx, `SELECT count(*) FROM account_device WHERE hash = ? AND account_id = ? AND ends > ?`, digest(device), u.ID, stamp(o.moment()))
+	if err != nil {
+		return s, err
+	}
+	if _, err := database.Exec(tx, `UPDATE account SET signed_in_at = ? WHERE id = ?`, stamp(s.CreatedAt), u.ID); err != nil {
+		return s, err
+	}
+	if _, err := database.Exec(tx, `DELETE FROM account_device WHERE hash = ?`, digest(device)); err != nil {
+		return s, err
+	}
+	if _, err := database.Exec(tx, `INSERT INTO account_device (hash, account_id, ends) VALUES (?, ?, ?)`,
+		digest(s.Device), u.ID, stamp(s.CreatedAt.Add(deviceLife))); err != nil {
+		return s, err
+	}
+	if err := o.insertSession(tx, s, u.Rights); err != nil {
+		return s, err
+	}
+	if known == 0 && !u.SignedInAt.IsZero() {
+		if err := o.alert(tx, Event{Kind: NewDevice, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID}); err != nil {
+			return s, err
+		}
+	}
+	return s, o.note(tx, Event{Kind: SignedIn, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
 }
 
 // try compares a password for subjects whose turn it is, and counts a failure.
@@ -232,9 +269,9 @@ func (o *Office) idleEnds(s Session, r Rights, now time.Time) time.Time {
 }
 
 func (o *Office) insertSession(tx *gorm.DB, s Session, r Rights) error {
-	_, err := database.Exec(tx, `INSERT INTO account_session (hash, id, account_id, agent, created_at, seen_at, proved_at, idle_ends, ends)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(s.Cookie), s.ID, s.AccountID, s.Agent, stamp(s.CreatedAt), stamp(s.SeenAt),
-		stamp(s.ProvedAt), stamp(o.idleEnds(s, r, s.SeenAt)), stamp(s.Ends))
+	_, err := database.Exec(tx, `INSERT INTO account_session (hash, id, account_id, agent, created_at, seen_at, proved_at, idle_ends, ends, stage)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(s.Cookie), s.ID, s.AccountID, s.Agent, stamp(s.CreatedAt), stamp(s.SeenAt),
+		stamp(s.ProvedAt), stamp(o.idleEnds(s, r, s.SeenAt)), stamp(s.Ends), string(s.Stage))
 	if err != nil {
 		return err
 	}
@@ -244,12 +281,13 @@ func (o *Office) insertSession(tx *gorm.DB, s Session, r Rights) error {
 }
 
 // Session finds who holds a session's cookie and keeps the session awake. It
-// answers ErrNobody when there is no such session, or no more. One query.
+// answers ErrNobody when there is no such session, or no more, and the zero Actor
+// while its sign-in is not whole. One query.
 func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Session, error) {
 	if cookie == "" || len(cookie) > 100 {
 		return auth.Actor{}, Session{}, ErrNobody
 	}
-	rows, err := o.db.Query(ctx, `SELECT s.id, s.account_id, s.agent, s.created_at, s.seen_at, s.proved_at, s.idle_ends, s.ends,
+	rows, err := o.db.Query(ctx, `SELECT s.id, s.account_id, s.agent, s.created_at, s.seen_at, s.proved_at, s.idle_ends, s.ends, s.stage, a.alert_since,
 			a.email, a.name, a.roles, `+mayApprove+`, a.language, a.disabled_at, coalesce(v.name, ''), coalesce(v.value, '')
 		FROM account_session s JOIN account a ON a.id = s.account_id LEFT JOIN account_session_value v ON v.session_id = s.id
 		WHERE s.hash = ?`, o.today(), o.today(), digest(cookie))
@@ -261,14 +299,15 @@ func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Sessio
 	var u User
 	var idleEnds time.Time
 	for rows.Next() {
-		var created, seen, proved, idle, ends, roles, disabled, name, value string
+		var created, seen, proved, idle, ends, stage, alerted, roles, disabled, name, value string
 		var mayApprove int
-		err := rows.Scan(&s.ID, &s.AccountID, &s.Agent, &created, &seen, &proved, &idle, &ends,
+		err := rows.Scan(&s.ID, &s.AccountID, &s.Agent, &created, &seen, &proved, &idle, &ends, &stage, &alerted,
 			&u.Email, &u.Name, &roles, &mayApprove, &s.Language, &disabled, &name, &value)
 		if err != nil {
 			return auth.Actor{}, Session{}, wrap("find a session", err)
 		}
 		s.Cookie, s.CreatedAt, s.SeenAt, s.ProvedAt, s.Ends = cookie, parse(created), parse(seen), parse(proved), parse(ends)
+		s.Stage, s.AlertedAt = Stage(stage), parse(alerted)
 		u.ID, u.Roles, u.MayApprove, u.DisabledAt, idleEnds = s.AccountID, splitRoles(roles), mayApprove != 0, parse(disabled), parse(idle)
 		if name != "" {
 			s.values[name] = value
@@ -285,7 +324,8 @@ func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Sessio
 		now.Before(s.SeenAt.Add(-clockSlack)):
 		return auth.Actor{}, Session{}, ErrNobody
 	}
-	if idle := o.idle(u.Rights); now.Sub(s.SeenAt) >= min(seenPrecision, idle/10) {
+	s.Idle = o.idle(u.Rights)
+	if now.Sub(s.SeenAt) >= min(seenPrecision, s.Idle/10) {
 		s.SeenAt = now
 		// A disk that takes no writes must not keep anybody from reading: the
 		// session then ends a little earlier, no more.
@@ -294,6 +334,9 @@ func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Sessio
 				stamp(now), stamp(o.idleEnds(s, u.Rights, now)), digest(cookie))
 			return err
 		})
+	}
+	if s.Stage != Whole {
+		return auth.Actor{}, s, nil
 	}
 	return u.Actor(), s, nil
 }
@@ -324,7 +367,7 @@ func (o *Office) Sessions(ctx context.Context, by auth.Actor, accountID string) 
 	}
 	now := stamp(o.moment())
 	rows, err := o.db.Query(ctx, `SELECT id, agent, created_at, seen_at, proved_at, ends FROM account_session
-		WHERE account_id = ? AND idle_ends > ? AND ends > ? ORDER BY seen_at DESC, id DESC`, accountID, now, now)
+		WHERE account_id = ? AND stage = '' AND idle_ends > ? AND ends > ? ORDER BY seen_at DESC, id DESC`, accountID, now, now)
 	if err != nil {
 		return nil, wrap("list sessions", err)
 	}
@@ -410,12 +453,24 @@ func (o *Office) endSessions(tx *gorm.DB, accountID, spare string) error {
 	return err
 }
 
-// Prove checks the password again within a session, gives the session a new
-// secret and sets ProvedAt. Its errors are ErrCurrent, ErrSlow, ErrBusy, ErrNobody.
-func (o *Office) Prove(ctx context.Context, s Session, password string) (Session, error) {
-	if _, err := o.proven(ctx, s, password); err != nil {
+// Prove checks the password, or a code of the authenticator, again within a
+// session, gives the session a new secret and sets ProvedAt. Its errors are
+// ErrCurrent, ErrSlow, ErrBusy, ErrNobody.
+func (o *Office) Prove(ctx context.Context, s Session, answer string) (Session, error) {
+	if _, short := shortCode(answer); short {
+		wrong := o.guarded(ctx, []subject{proofSubject(s.AccountID)}, Event{Kind: SignInFailed, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID}, ErrCode,
+			func(tx *gorm.DB) error { return o.spendCode(tx, s.AccountID, answer) })
+		if wrong != nil {
+			return Session{}, wrap("confirm a code", wrong)
+		}
+	} else if _, err := o.proven(ctx, s, answer); err != nil {
 		return Session{}, err
 	}
+	return o.proved(ctx, s)
+}
+
+// proved gives a session a new secret after it was shown again who is there.
+func (o *Office) proved(ctx context.Context, s Session) (Session, error) {
 	old := digest(s.Cookie)
 	s.Cookie, s.ProvedAt = secret(), o.moment()
 	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
@@ -425,7 +480,7 @@ func (o *Office) Prove(ctx context.Context, s Session, password string) (Session
 		return o.note(tx, Event{Kind: Proved, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID})
 	})
 	if err != nil {
-		return Session{}, wrap("confirm a password", err)
+		return Session{}, wrap("confirm who it is", err)
 	}
 	return s, nil
 }
@@ -450,7 +505,7 @@ func (o *Office) ChangePassword(ctx context.Context, s Session, current, passwor
 		if err := o.setPassword(tx, u, hash, s.ID); err != nil {
 			return err
 		}
-		return o.note(tx, Event{Kind: PasswordChanged, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+		return o.alert(tx, Event{Kind: PasswordChanged, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
 	})
 	if err != nil {
 		return Session{}, wrap("change a password", err)
@@ -557,7 +612,8 @@ func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
 		for query, before := range map[string]time.Time{
 			`DELETE FROM account_link WHERE ends <= ?`:      now.Add(-7 * 24 * time.Hour),
 			`DELETE FROM account_device WHERE ends <= ?`:    now,
-			`DELETE FROM account_guess WHERE last_at <= ?`:  now.Add(-accountPace.forget),
+			`DELETE FROM account_challenge WHERE ends <= ?`: now,
+			`DELETE FROM account_guess WHERE last_at <= ?`:  now.Add(-factorPace.forget),
 			`DELETE FROM account_notice WHERE made_at <= ?`: now.Add(-noticeKept),
 		} {
 			if _, err := database.Exec(tx, query, stamp(before)); err != nil {

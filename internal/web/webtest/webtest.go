@@ -53,6 +53,9 @@ type House struct {
 	passed      time.Duration
 }
 
+// Now is the moment at the office.
+func (h *House) Now() time.Time { return Now.Add(h.passed) }
+
 // Pass lets time go by.
 func (h *House) Pass(d time.Duration) { h.passed += d }
 
@@ -81,7 +84,7 @@ func (a Answer) To() string { return a.Header.Get("Location") }
 func New(t testing.TB, db *database.DB, o web.Options) *House {
 	t.Helper()
 	h := &House{t: t}
-	now := func() time.Time { return Now.Add(h.passed) }
+	now := h.Now
 	office, err := account.Open(db, account.Options{Cost: account.TestCost, Now: now})
 	h.Office = office
 	h.must(err)
