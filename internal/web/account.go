@@ -97,6 +97,7 @@ func (r *Request) begin(s account.Session) error {
 	if s.Device != "" {
 		r.cookie(deviceCookie, s.Device, 180*24*3600)
 	}
+	r.c.Response().Header.DelCookie(r.store.Name()) // of a secret that was given in the same answer
 	if err := r.writeCookies(func(w http.ResponseWriter) error { return r.store.Begin(w, r.httpRequest(), s) }); err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (r *Request) placed(fields []parts.Field, wrong error) ([]parts.Field, []pa
 
 func (r *Request) verifyPage(status int, wrong error) error {
 	if r.Session.Stage != account.Second {
-		return r.c.Redirect("/login", fiber.StatusSeeOther)
+		return r.to(r.next())
 	}
 	field := r.codeField("web.factor.code")
 	field.Hint = r.L.T("web.factor.code_hint")
@@ -114,6 +114,9 @@ func (r *Request) verifyCode() error {
 	}
 	if answer := v.First("passkey"); answer != "" {
 		return r.passkeySignIn(answer, r.verifyPage)
+	}
+	if r.Session.Stage != account.Second {
+		return r.to(r.next())
 	}
 	s, err := r.office.Verify(r.c.UserContext(), r.Session, v.First("code"), r.attempt())
 	if err != nil {
@@ -233,7 +236,7 @@ func parted(wrong error) (ofCode, ofPasskey error) {
 
 func (r *Request) enrolPage(status int, wrong error) (err error) {
 	if r.Session.Stage != account.Enrol {
-		return r.c.Redirect("/login", fiber.StatusSeeOther)
+		return r.to(r.next())
 	}
 	ofCode, ofPasskey := parted(wrong)
 	m := pages.Enrolling{Key: r.newKey("/login/enrol", "/login/enrol/passkey", ofPasskey)}
@@ -245,7 +248,7 @@ func (r *Request) enrolPage(status int, wrong error) (err error) {
 
 func (r *Request) enrol() error {
 	if r.Session.Stage != account.Enrol {
-		return errSignedOut
+		return r.to(r.next())
 	}
 	return r.addedFactor(r.enrolPage, r.next())
 }
