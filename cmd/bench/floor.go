@@ -147,14 +147,14 @@ func (f *bare) count(ctx context.Context, out *bytes.Buffer, query string, args 
 }
 
 func (f *bare) desk(ctx context.Context, out *bytes.Buffer) error {
-	const mine = "h.case_id || '' IN (SELECT case_id FROM member WHERE account_id = ?)"
+	const mine = "h.case_id || '' IN (SELECT gate FROM pass WHERE account_id = ? AND origin = 'team')"
 	week := time.Now().AddDate(0, 0, 7).Format(time.DateOnly)
 	for _, q := range []struct {
 		sql  string
 		args []any
 	}{
 		{`SELECT ref, title, state, review_on, created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = w.id AND p.kind = 'person')
-			FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND h.id IN (SELECT case_id FROM member WHERE account_id = ?)
+			FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND h.id IN (SELECT gate FROM pass WHERE account_id = ? AND origin = 'team')
 			AND (h.state = 'intake' OR (h.state = 'open' AND t.review_on_earliest <> '' AND t.review_on_earliest <= ?)) ORDER BY h.seq LIMIT 12) w`, []any{f.worker, f.today}},
 		{`SELECT h.ref, t.text, t.due, c.ref, c.title, a.ref, a.title FROM task t JOIN head h ON h.id = t.id LEFT JOIN head c ON c.id = h.case_id LEFT JOIN head a ON a.id = t.about
 			WHERE t.assignee = ? AND h.state = 'open' AND h.voided = 0 AND t.due_earliest > '' AND t.due_earliest <= ? ORDER BY t.due_earliest LIMIT 30`, []any{f.worker, week}},

@@ -72,7 +72,7 @@ func choose(ctx context.Context, dir string) ([]page, error) {
 			}
 		}
 	}
-	homes := texts(`SELECT h.ref FROM head h WHERE h.kind = 'case' AND h.state = 'open' AND h.restricted = 0 ORDER BY h.seq DESC LIMIT 1`)
+	homes := texts(`SELECT h.ref FROM head h WHERE h.kind = 'case' AND h.state = 'open' AND h.gate = '' ORDER BY h.seq DESC LIMIT 1`)
 	if err != nil {
 		return nil, err
 	}

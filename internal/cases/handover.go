@@ -33,7 +33,7 @@ type Burden struct {
 // CarriedBy lists all that a colleague carries: cases he leads or works on,
 // appeals, tasks; the oldest of each first. What lies in a closed case stays there.
 func CarriedBy(tx *record.Tx, account string) ([]Burden, error) {
-	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title, h.state, h.restricted"+carried+" ORDER BY h.seq", account, account, account)
+	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title, h.state, CASE WHEN h.gate = '' THEN 0 ELSE 1 END"+carried+" ORDER BY h.seq", account, account, account)
 	list := make([]Burden, len(rows))
 	for i, r := range rows {
 		list[i] = Burden{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, State: r[4], Restricted: r[5] == "1"}
@@ -87,11 +87,11 @@ func HandOver(tx *record.Tx, list []form.Ref, from, to form.Ref, reason string) 
 
 // mayCarry refuses to give a colleague what he could not open.
 func mayCarry(tx *record.Tx, s *record.Sheet, to form.Ref) error {
-	if !s.Head.Restricted || s.Kind.IsCase {
+	if s.Kind.IsCase { // who leads it sees it
 		return nil
 	}
-	rows, err := tx.Rows("SELECT h.id FROM head h JOIN member m ON m.case_id = h.id WHERE h.id = ? AND m.account_id = ? AND %SCOPE%", s.Head.CaseID, to.ID)
-	if err == nil && len(rows) == 0 {
+	sees, err := tx.Sees(s, to.ID)
+	if err == nil && !sees {
 		return form.Problems{{Field: "to", Code: "not_on_case", Args: []any{"who", to.Title, "what", s.Head.Ref}}}
 	}
 	return err

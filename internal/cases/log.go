@@ -233,7 +233,7 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 		if known != nil && r.Match == "unsure" && len(out.People) > 0 {
 			// The task names both, so it lies in the case that fewer may see.
 			about, home := out.People[0], out.Case
-			if known.Head.Restricted && known.Head.CaseID != home.Head.CaseID {
+			if known.Head.Restricted() && known.Head.Gate != home.Head.Gate {
 				if about = known; err == nil {
 					home, err = tx.ByID("case", known.Head.CaseID)
 				}

@@ -61,6 +61,7 @@ type Field struct {
 	Options  []string // codes of a choice; labels lie in the catalogue under "option.<name>.<code>"
 	Kind     string   // kind of record a link points at; "" for any
 	Spoken   bool     // the text may be the ref of a record
+	Guarded  bool     // tells who told something: read by those who work on the case alone
 	Single   bool     // a group of at most one row; outside it is an object, not a list
 	Vocab    string   // catalogue prefix of the options, if not the field's name
 
@@ -101,6 +102,10 @@ func Ahead(f *Field) { f.Ahead = true }
 // Spoken marks a text that names somebody in words or by the ref of a record; the
 // kernel leaves out refs that a reader may not see.
 func Spoken(f *Field) { f.Spoken = true }
+
+// Guarded marks what tells who told something, such as how to reach him; the kernel
+// shows it only to those who work on the case.
+func Guarded(f *Field) { f.Guarded = true }
 
 // Max sets the greatest number of characters, or of entries for a list.
 func Max(n int) Rule { return func(f *Field) { f.Max = n } }

@@ -124,7 +124,7 @@ func (tx *Tx) LikelyOf(s *Sheet, limit int) ([]Pair, error) {
 }
 
 func (tx *Tx) likely(kind, of string, limit int) ([]Pair, error) {
-	see, args := scope(tx.Actor)
+	see, args := tx.scope()
 	where, all := "p.kind = ?", []any{kind}
 	if of != "" {
 		where, all = "(p.a_id = ? OR p.b_id = ?)", []any{of, of}
@@ -215,7 +215,7 @@ func (tx *Tx) twoOfAKind(a, b *Sheet, note string) error {
 func (tx *Tx) bothTold(a, b *Sheet, action, note string) error {
 	for _, two := range [][2]*Sheet{{a, b}, {b, a}} {
 		line := note
-		if !two[1].Head.Restricted || two[0].Head.CaseID == two[1].Head.CaseID {
+		if !two[1].Head.Restricted() || two[0].Head.Gate == two[1].Head.Gate {
 			line = two[1].Head.Ref
 			if note != "" {
 				line += ": " + note

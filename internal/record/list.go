@@ -275,14 +275,14 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 	for i, c := range l.Columns {
 		cols[i] = c.SQL
 	}
-	cols = append(cols, "CASE WHEN h.restricted = 0 THEN '' ELSE h.case_id END")
+	cols = append(cols, "CASE WHEN h.gate = '' THEN '' WHEN h.case_id = '' THEN h.id ELSE h.case_id END")
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q), args...)
 	if err != nil {
 		return l, err
 	}
 	_, err = scanRows(rows, len(cols), func(r Row) error {
 		if closed := r.Cells[len(cols)-1]; closed != "" {
-			tx.saw(Head{CaseID: closed, Restricted: true})
+			tx.saw(Head{CaseID: closed, Gate: closed})
 		}
 		r.Cells = r.Cells[:len(cols)-1]
 		return row(r)
@@ -294,7 +294,7 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 // something that does not exist for this reader, so the list is empty.
 func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 	var sql strings.Builder
-	limit, scopeArgs := scope(tx.Actor)
+	limit, scopeArgs := tx.scope()
 	sql.WriteString(" FROM head h")
 	for _, j := range l.joins(k) {
 		sql.WriteString(j.text())

@@ -72,7 +72,7 @@ func (tx *Tx) WhyNotMerge(kept, gone *Sheet) ([]Why, error) {
 		return []Why{{Code: "merge_kind"}}, nil
 	case kept.Head.ID == gone.Head.ID:
 		return []Why{{Code: "merge_itself"}}, nil
-	case kept.Head.CaseID != gone.Head.CaseID && (kept.Head.Restricted || gone.Head.Restricted):
+	case kept.Head.Gate != gone.Head.Gate || kept.Sealed() || gone.Sealed():
 		return []Why{{Code: "merge_restricted"}}, nil
 	}
 	for _, s := range []*Sheet{kept, gone} {
@@ -278,10 +278,13 @@ func uniteRows(kept, gone json.RawMessage) json.RawMessage {
 // putAway takes a record out of lists, counts and searches, or with no into
 // back into them.
 func (tx *Tx) putAway(s *Sheet, into, action, note string) error {
+	if err := tx.mayChange(s); err != nil {
+		return err
+	}
 	old := *s
 	h := &s.Head
 	h.Voided, h.UpdatedAt, h.UpdatedBy = into != "", Moment(tx.At), tx.Actor.ID
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	done, err := tx.run("UPDATE head AS h SET voided = ?, merged_into = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE id = ? AND version = ? AND "+limit,
 		append([]any{b2i(h.Voided), into, h.UpdatedAt, h.UpdatedBy, h.ID, h.Version}, args...)...)
 	if err != nil {
@@ -436,7 +439,7 @@ func (tx *Tx) relink(s, from, to *Sheet, change func(old *Sheet) []string) error
 	}
 	// Who reads this record need not be let into the case of those two.
 	var changes []form.Change
-	if !from.Head.Restricted && !to.Head.Restricted {
+	if !from.Head.Restricted() && !to.Head.Restricted() {
 		slices.Sort(fields)
 		for _, path := range slices.Compact(fields) {
 			field, _, _ := strings.Cut(path, ".")

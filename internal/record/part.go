@@ -58,6 +58,10 @@ func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	ids, err := tx.unsealed(sheets, ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
 	list, err := tx.pieces(tx.book.parts[part], "record_id IN ?", ids)
 	if err != nil {
 		return nil, err
@@ -71,13 +75,36 @@ func (tx *Tx) PiecesByID(part string, ids ...string) ([]Piece, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	limit, args := scope(tx.Actor)
-	list, err := tx.pieces(tx.book.parts[part], "id IN ? AND record_id IN (SELECT h.id FROM head h WHERE h.voided = 0 AND "+limit+")", append([]any{ids}, args...)...)
+	limit, args := tx.scope()
+	list, err := tx.pieces(tx.book.parts[part], "id IN ? AND record_id IN (SELECT h.id FROM head h WHERE h.voided = 0 AND "+limit+" AND "+unsealed+")", append(append([]any{ids}, args...), tx.Actor.ID, minute(tx.At))...)
 	if err != nil {
 		return nil, err
 	}
 	return list, tx.hush(list)
 }
+
+// unsealed leaves out sealed records whose reader may not know who they are: what
+// hangs on them would tell.
+func (tx *Tx) unsealed(sheets []*Sheet, ids []string) ([]string, error) {
+	if tx.Actor.IsSystem() {
+		return ids, nil
+	}
+	var open []string
+	for i, s := range sheets {
+		if s.Sealed() {
+			if ok, err := tx.holds(s.Head.ID); err != nil {
+				return nil, err
+			} else if !ok {
+				continue
+			}
+		}
+		open = append(open, ids[i])
+	}
+	return open, nil
+}
+
+// unsealed is the same as a condition on heads (h), with the actor and the moment.
+const unsealed = "(h.sensitivity <> '" + Sealed + "' OR " + passed + "(h.id)))"
 
 func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 	cols := p.New().Fields().Columns()
@@ -132,7 +159,7 @@ func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 // Add hangs a new row on a record.
 func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s, p); err != nil {
+	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
 		return Piece{}, err
 	}
 	fields := body.Fields()
@@ -180,6 +207,9 @@ func (tx *Tx) Piece(part string, s *Sheet, id string) (Piece, error) {
 
 // piece reads a row as it is kept, for changing it.
 func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
+	if ids, err := tx.unsealed([]*Sheet{s}, []string{s.Head.ID}); err != nil || len(ids) == 0 {
+		return Piece{}, errOr(err, ErrNotFound)
+	}
 	list, err := tx.pieces(tx.book.parts[part], "record_id = ? AND id = ?", s.Head.ID, id)
 	if err != nil {
 		return Piece{}, err
@@ -193,7 +223,7 @@ func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
 // Amend keeps changed fields of a row; change alters the row just read.
 func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) error) error {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s, p); err != nil {
+	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
 		return err
 	}
 	piece, err := tx.piece(part, s, id)
@@ -247,7 +277,7 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 // an empty one; it stays on file.
 func (tx *Tx) Annul(part string, s *Sheet, id, reason string) error {
 	p := tx.book.parts[part]
-	if err := tx.mayAnnotate(s, p); err != nil {
+	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
 		return err
 	}
 	if _, err := tx.Piece(part, s, id); err != nil {

@@ -63,7 +63,10 @@ func (tx *Tx) Itself(kind, ref string) (*Sheet, error) {
 	if len(list) == 0 {
 		return nil, ErrNotFound
 	}
-	tx.askedFor(list[0].Head)
+	if err := tx.openSeal(list[0]); err != nil {
+		return nil, err
+	}
+	tx.askedFor(list[0])
 	return list[0], nil
 }
 
@@ -101,7 +104,7 @@ func (tx *Tx) Where(kind, condition string, args ...any) ([]*Sheet, error) {
 }
 
 func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
-	limit, limitArgs := scope(tx.Actor)
+	limit, limitArgs := tx.scope()
 	rows, err := tx.query(tx.book.sql[k.Name].get+"("+where+") AND "+limit+" ORDER BY h.seq", append(slices.Clone(args), limitArgs...)...)
 	if err != nil {
 		return nil, err
@@ -135,6 +138,9 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 			fillLinks(fields, found, people)
 			return fields
 		}}
+		if err := tx.veil(s); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
 }
@@ -197,7 +203,17 @@ func fillLinks(fields form.Set, found, people map[string]form.Ref) {
 
 // refs resolves ids to refs and titles, within scope.
 func (tx *Tx) refs(ids map[string]bool) (map[string]form.Ref, error) {
-	found := map[string]form.Ref{}
+	heads, err := tx.heads(ids)
+	found := make(map[string]form.Ref, len(heads))
+	for id, h := range heads {
+		found[id] = form.Ref{ID: id, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+	}
+	return found, err
+}
+
+// heads reads heads by id, within scope.
+func (tx *Tx) heads(ids map[string]bool) (map[string]Head, error) {
+	found := map[string]Head{}
 	if len(ids) == 0 {
 		return found, nil
 	}
@@ -206,19 +222,19 @@ func (tx *Tx) refs(ids map[string]bool) (map[string]form.Ref, error) {
 		list = append(list, id)
 	}
 	slices.Sort(list)
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	for chunk := range slices.Chunk(list, 500) {
-		rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.id IN ? AND "+limit, append([]any{chunk}, args...)...)
+		rows, err := tx.query("SELECT "+headColumns+" FROM head h WHERE h.id IN ? AND "+limit, append([]any{chunk}, args...)...)
 		if err != nil {
 			return nil, err
 		}
 		for rows.Next() {
-			var r form.Ref
-			if err := rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title); err != nil {
+			var h Head
+			if err := rows.Scan(h.dests()...); err != nil {
 				rows.Close()
 				return nil, err
 			}
-			found[r.ID] = r
+			found[h.ID] = h
 		}
 		if err := rows.Err(); err != nil {
 			return nil, err
@@ -310,7 +326,7 @@ func (tx *Tx) Find(ref string) (form.Ref, error) {
 	if !LooksLikeRef(ref) {
 		return r, ErrNotFound
 	}
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND "+limit,
 		append([]any{ref}, args...)...)
 	if err != nil {
@@ -339,7 +355,7 @@ type PointingAt struct {
 
 // LinksTo reads what points at a record, within scope; voided records are left out.
 func (tx *Tx) LinksTo(id string) ([]PointingAt, error) {
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	rows, err := tx.query(`SELECT DISTINCT t.field, h.id, h.ref, h.kind, h.title, h.state, h.seq FROM tie t JOIN head h ON h.id = t.from_id
 		WHERE t.to_id = ? AND h.voided = 0 AND `+limit+" ORDER BY h.seq LIMIT 500", append([]any{id}, args...)...)
 	if err != nil {
@@ -366,7 +382,7 @@ func (tx *Tx) Rows(sql string, args ...any) ([][]string, error) {
 }
 
 func (tx *Tx) scoped(sql string, args []any) (string, []any) {
-	limit, limitArgs := scope(tx.Actor)
+	limit, limitArgs := tx.scope()
 	before, after, ok := strings.Cut(sql, "%SCOPE%")
 	if !ok {
 		panic("record: a question without scope: " + sql)

@@ -67,17 +67,20 @@ func (w *work) seenOf(caseID string) *seen {
 	return s
 }
 
+// readUnder is the record that tells of readings: the case, or what lies in none itself.
+func readUnder(h Head) string { return cmpOr(h.CaseID, h.ID) }
+
 // saw remembers that a person has read a restricted record.
 func (tx *Tx) saw(h Head) {
-	if h.Restricted && tx.readonly && !tx.Actor.IsSystem() {
-		tx.work.seenOf(h.CaseID).others++
+	if h.Restricted() && tx.readonly && !tx.Actor.IsSystem() {
+		tx.work.seenOf(readUnder(h)).others++
 	}
 }
 
 // askedFor remembers that the reader asked for this very record.
-func (tx *Tx) askedFor(h Head) {
-	if h.Restricted && tx.readonly && !tx.Actor.IsSystem() {
-		tx.work.seenOf(h.CaseID).opened[h.ID] = h
+func (tx *Tx) askedFor(s *Sheet) {
+	if (s.Head.Restricted() || s.opened) && tx.readonly && !tx.Actor.IsSystem() {
+		tx.work.seenOf(readUnder(s.Head)).opened[s.Head.ID] = s.Head
 	}
 }
 

@@ -6,6 +6,7 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,12 +32,16 @@ type Head struct {
 	ID, Ref, Kind             string
 	CaseID                    string // home case; a case's own id for a case; "" in the shared register
 	Title, State, Sensitivity string
+	Gate                      string // what must be passed to see it: "" nothing, its case's id, its own
 	Version                   int
-	Voided, Restricted        bool
+	Voided                    bool
 	CreatedAt, UpdatedAt      string // RFC 3339, UTC
 	CreatedBy, UpdatedBy      string // account ids
 	Seq                       int64
 }
+
+// Restricted tells whether only named people see the record.
+func (h Head) Restricted() bool { return h.Gate != "" }
 
 // Kind declares one kind of record.
 type Kind struct {
@@ -52,7 +57,13 @@ type Kind struct {
 	// Leads are fields that only who leads the office may change once the record
 	// is there; ClosedLeads are more of them while the record is restricted.
 	Leads, ClosedLeads []string
-	// Access says who may see what belongs to a case; only for the kind that is a case.
+	// Identity are the fields that tell who a record is, derived ones too; sealed, they lie
+	// behind its gate, and its field Alias bears a code name instead.
+	Identity []string
+	Alias    string
+	// Close says in the body that named people alone see the case, or all colleagues; with Access.
+	Close func(b Body, restricted bool)
+	// Access says who may see what belongs to a case, its lead first; only for the kind that is a case.
 	Access func(Body) (restricted bool, members []string)
 	// Called lists the names a record goes by, for matching across spellings.
 	Called func(Body) []string
@@ -230,6 +241,9 @@ type Sheet struct {
 	kept   *kept    // nil for a record that is not on file yet
 	fields form.Set // declared once for bound, since they are asked for often
 	bound  Body
+	opened bool                       // sealed, and read with who it is
+	masked map[string]json.RawMessage // what an opened one tells everybody instead
+	veiled map[string]json.RawMessage // what its reader may not read
 }
 
 // kept is what a record's fields were when it was read or last kept. Most
@@ -263,39 +277,12 @@ func (s *Sheet) Ref() form.Ref {
 // As gives the body as the struct of its room.
 func As[T Body](s *Sheet) T { return s.Body.(T) }
 
-// scope limits heads (alias h) to what the actor may see.
-func scope(a auth.Actor) (string, []any) {
-	if a.IsSystem() {
-		return "1=1", nil
-	}
-	var or []string
-	var args []any
-	if a.Staff() {
-		or = append(or, "h.restricted = 0", "h.case_id IN (SELECT case_id FROM member WHERE account_id = ?)")
-		args = append(args, a.ID)
-	} else {
-		if a.Has(auth.Administrator) {
-			or = append(or, "h.case_id = ''")
-		}
-		if a.Has(auth.Reader) {
-			or = append(or, "h.case_id IN (SELECT case_id FROM member WHERE account_id = ?)",
-				`(h.case_id = '' AND EXISTS (SELECT 1 FROM tie st JOIN head sf ON sf.id = st.from_id
-				  JOIN member sm ON sm.case_id = sf.case_id AND sm.account_id = ? WHERE st.to_id = h.id))`)
-			args = append(args, a.ID, a.ID)
-		}
-	}
-	if len(or) == 0 {
-		return "1=0", nil
-	}
-	return "(" + strings.Join(or, " OR ") + ")", args
-}
-
 // columns of head in the order scanHead reads them.
-const headColumns = "h.id, h.seq, h.ref, h.kind, h.case_id, h.title, h.state, h.sensitivity, h.version, h.voided, h.restricted, h.created_at, h.created_by, h.updated_at, h.updated_by"
+const headColumns = "h.id, h.seq, h.ref, h.kind, h.case_id, h.title, h.state, h.sensitivity, h.version, h.voided, h.gate, h.created_at, h.created_by, h.updated_at, h.updated_by"
 
 func (h *Head) dests() []any {
 	return []any{&h.ID, &h.Seq, &h.Ref, &h.Kind, &h.CaseID, &h.Title, &h.State, &h.Sensitivity, &h.Version,
-		(*intBool)(&h.Voided), (*intBool)(&h.Restricted), &h.CreatedAt, &h.CreatedBy, &h.UpdatedAt, &h.UpdatedBy}
+		(*intBool)(&h.Voided), &h.Gate, &h.CreatedAt, &h.CreatedBy, &h.UpdatedAt, &h.UpdatedBy}
 }
 
 // intBool reads 0 and 1, since the two databases differ on booleans.
@@ -315,7 +302,7 @@ func (b *intBool) Scan(v any) error {
 }
 
 // kindSQL holds the sentences made once per kind from its fields.
-type kindSQL struct{ get, insert, update string }
+type kindSQL struct{ get, insert, update, follows string }
 
 func newKindSQL(k *Kind, d database.Dialect) *kindSQL {
 	cols := k.New().Fields().Columns()
@@ -332,8 +319,9 @@ func newKindSQL(k *Kind, d database.Dialect) *kindSQL {
 	return &kindSQL{
 		get: "SELECT " + headColumns + ", " + strings.Join(qualified, ", ") + " FROM head h JOIN " + k.Table +
 			" t ON t.id = h.id WHERE " + aside(d, "h.kind") + " = '" + k.Name + "' AND ",
-		insert: "INSERT INTO " + k.Table + " (id, " + strings.Join(quoted, ", ") + ") VALUES (?, " + strings.Join(marks, ", ") + ")",
-		update: "UPDATE " + k.Table + " SET " + strings.Join(sets, ", ") + " WHERE id = ?",
+		insert:  "INSERT INTO " + k.Table + " (id, " + strings.Join(quoted, ", ") + ") VALUES (?, " + strings.Join(marks, ", ") + ")",
+		update:  "UPDATE " + k.Table + " SET " + strings.Join(sets, ", ") + " WHERE id = ?",
+		follows: k.follows(),
 	}
 }
 

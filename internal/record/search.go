@@ -15,7 +15,13 @@ import (
 // in Go, and the same column serves both databases.
 func (tx *Tx) index(s *Sheet, again bool) error {
 	words := []string{strings.ToLower(s.Head.Ref), s.Body.Title()}
-	s.Fields().Walk(func(_ string, f form.Field) {
+	var open form.Set // who told something is not searched
+	for _, f := range s.Fields() {
+		if !f.Guarded {
+			open = append(open, f)
+		}
+	}
+	open.Walk(func(_ string, f form.Field) {
 		switch f.Type {
 		case form.Text, form.Long, form.List:
 			if !f.Empty() {
@@ -171,7 +177,7 @@ func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
 	if kind != "" {
 		where, args = append(where, "h.kind = ?"), append(args, kind)
 	}
-	limit, scopeArgs := scope(tx.Actor)
+	limit, scopeArgs := tx.scope()
 	// One pass over the newest thousand finds: sorting all that begins with two
 	// letters would cost more than anybody reads of it.
 	rows, err := tx.query("SELECT id, ref, kind, title, state, case_id, COUNT(*) OVER () FROM (SELECT h.id, h.ref, h.kind, h.title, h.state, h.case_id, h.sort, h.seq FROM head h WHERE h.voided = 0 AND "+
@@ -306,7 +312,7 @@ func (tx *Tx) Shelf(kind string, about names.Subject) names.Shelf[string] {
 		},
 		Read: func(keys []string, most int) (map[string][]string, error) { return tx.keyed(kind, keys, most) },
 		Names: func(ids []string) (map[string][]string, error) {
-			limit, args := scope(tx.Actor)
+			limit, args := tx.scope()
 			rows, err := tx.ofKeys("SELECT h.id, c.name FROM head h JOIN called c ON c.record_id = h.id WHERE h.voided = 0 AND "+limit+
 				" AND h.id IN (SELECT k.value FROM %KEYS%) ORDER BY h.id, c.pos", ids, args...)
 			called := map[string][]string{}

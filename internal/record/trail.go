@@ -86,7 +86,7 @@ func (tx *Tx) Witness(s *Sheet, action string) error {
 
 // Recent reads what others changed since a moment, newest first, within scope.
 func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
-	sql, args := scope(tx.Actor)
+	sql, args := tx.scope()
 	return tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
 		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
 }
@@ -97,7 +97,7 @@ const actsWithin = 100_000
 
 // Acts reads the lines of one sort of act in the late history, newest first, within scope.
 func (tx *Tx) Acts(action string, most int) ([]Line, error) {
-	sql, args := scope(tx.Actor)
+	sql, args := tx.scope()
 	return tx.lines("t.action = ? AND t.n > (SELECT n FROM chain WHERE id = 1) - ? AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
 		append(append([]any{action, actsWithin}, args...), most)...)
 }
@@ -139,11 +139,18 @@ func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
 	for _, l := range list {
 		ids[l.Record.ID] = true
 	}
-	found, err := tx.refs(ids)
-	for i := range list {
-		list[i].Record = found[list[i].Record.ID]
+	heads, err := tx.heads(ids)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	if err := tx.hushHidden(list, heads); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		h := heads[list[i].Record.ID]
+		list[i].Record = form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+	}
+	return list, nil
 }
 
 // ChangedSince gives the fields that others changed after a version, with

@@ -69,14 +69,14 @@ func (tx *Tx) within(s *Sheet) error {
 		if tx.work.made[to.ID] == s.Head.CaseID && s.Head.CaseID != "" {
 			continue // made by this very work, in the same case
 		}
-		rows, err := tx.AsSystem("does it lie in a restricted case").Rows("SELECT h.case_id, h.restricted FROM head h WHERE h.id = ? AND %SCOPE%", to.ID)
+		rows, err := tx.AsSystem("does it lie in a restricted case").Rows("SELECT h.case_id, h.gate FROM head h WHERE h.id = ? AND %SCOPE%", to.ID)
 		if err != nil {
 			return err
 		}
 		if len(rows) == 0 || rows[0][0] == "" || rows[0][0] == s.Head.CaseID {
 			continue
 		}
-		if rows[0][1] == "1" || s.Head.Restricted {
+		if rows[0][1] != "" || s.Head.Restricted() {
 			return form.Problems{{Field: f.Name, Code: "other_case"}}
 		}
 	}
@@ -87,7 +87,7 @@ func (tx *Tx) within(s *Sheet) error {
 func (tx *Tx) visible(texts []string) (map[string]bool, error) {
 	seen := map[string]bool{}
 	slices.Sort(texts)
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	for chunk := range slices.Chunk(slices.Compact(texts), 500) {
 		rows, err := flat(tx.query("SELECT h.ref FROM head h WHERE h.ref IN ? AND "+limit, append([]any{chunk}, args...)...))
 		if err != nil {

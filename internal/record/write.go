@@ -51,7 +51,8 @@ type work struct {
 	scribe  *scribe
 	people  map[string]form.Ref
 	days    *deadline.Calendar
-	seen    map[string]*seen // of restricted cases, while only reading
+	seen    map[string]*seen               // of restricted cases, while only reading
+	passes  map[string]map[string][]string // of each actor
 }
 
 // text is what a record is found by; again says that it was indexed before.
@@ -247,18 +248,24 @@ func (tx *Tx) begin(kind string, body Body, home *Sheet) (*Sheet, error) {
 		if home.Head.CaseID == "" || !home.Kind.IsCase {
 			return nil, fmt.Errorf("record: home of a new %s is not a case", kind)
 		}
-		s.Head.CaseID, s.Head.Restricted, s.Case = home.Head.CaseID, home.Head.Restricted, home.Ref()
-		if err := tx.open(home); err != nil {
+		s.Head.CaseID, s.Head.Gate, s.Case = home.Head.CaseID, home.Head.Gate, home.Ref()
+		if err := errOr(tx.mayChange(home), tx.open(home)); err != nil {
 			return nil, err
 		}
 	} else if !k.Register && !k.IsCase {
 		return nil, form.Problems{{Field: "case", Code: "required"}}
 	}
-	if err := tx.settle(s); err != nil {
+	err := tx.settle(s)
+	if err != nil {
 		return nil, err
 	}
 	if err := tx.shape(s, Act{}); err != nil {
 		return nil, err
+	}
+	if gate, err := tx.parentGate(s); err != nil {
+		return nil, err
+	} else if gate != "" {
+		s.Head.Gate = gate
 	}
 	return s, tx.fitting(s, "")
 }
@@ -302,9 +309,9 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	h.CreatedAt, h.CreatedBy = Moment(tx.At), tx.Actor.ID
 	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
 	s.Case.Title = cmpOr(s.Case.Title, h.Title)
-	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, restricted, created_at, created_by, updated_at, updated_by)
+	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, gate, created_at, created_by, updated_at, updated_by)
 		VALUES (?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, names.Fold(h.Title), h.State, h.Sensitivity,
-		b2i(h.Restricted), h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
+		h.Gate, h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
 		return nil, err
 	}
 	if err := tx.put(tx.book.sql[k.Name].insert, append([]any{h.ID}, s.Fields().Args()...)...); err != nil {
@@ -504,21 +511,26 @@ func (tx *Tx) SaveAs(s *Sheet, version int, action, note string) error {
 }
 
 // leads finds changed fields that only who leads the office may change.
-func (tx *Tx) leads(s *Sheet, changes []form.Change) form.Problems {
-	if tx.Actor.May(auth.Lead) {
-		return nil
+// Of a restricted record he must see it for good, so that nobody lengthens his own stay.
+func (tx *Tx) leads(s *Sheet, changes []form.Change) error {
+	stays, err := tx.lasting(s)
+	if err != nil {
+		return err
 	}
 	var p form.Problems
 	for _, c := range changes {
-		if slices.Contains(s.Kind.Leads, c.Field) || s.Head.Restricted && slices.Contains(s.Kind.ClosedLeads, c.Field) {
-			p = append(p, form.Problem{Field: c.Field, Code: "lead_only"})
+		closed := s.Head.Restricted() && slices.Contains(s.Kind.ClosedLeads, c.Field)
+		if closed || slices.Contains(s.Kind.Leads, c.Field) {
+			if !tx.Actor.May(auth.Lead) || !stays {
+				p = append(p, form.Problem{Field: c.Field, Code: "lead_only"})
+			}
 		}
 	}
-	return p
+	return p.Or()
 }
 
 func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
-	if err := tx.mayWrite(s.Kind); err != nil {
+	if err := errOr(tx.mayWrite(s.Kind), tx.mayChange(s)); err != nil {
 		return err
 	}
 	if move == "" {
@@ -529,7 +541,13 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if s.Head.Version != version {
 		return tx.stale(s)
 	}
+	if err := tx.unveil(s); err != nil {
+		return err
+	}
 	if err := tx.settle(s); err != nil {
+		return err
+	}
+	if err := s.unidentified(); err != nil {
 		return err
 	}
 	if err := tx.fitting(s, move); err != nil {
@@ -544,7 +562,14 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 		return nil // nothing to keep: no line, no new version
 	}
 	differs := len(changes) > 0 || s.kept == nil || !maps.Equal(s.kept.values, now.values)
-	if err := tx.leads(s, changes).Or(); err != nil {
+	if err := tx.leads(s, changes); err != nil {
+		return err
+	}
+	if err := tx.narrowing(s, action); err != nil {
+		return err
+	}
+	back, err := tx.masking(s)
+	if err != nil {
 		return err
 	}
 	old := *s
@@ -553,7 +578,7 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	h.UpdatedAt, h.UpdatedBy = Moment(tx.At), tx.Actor.ID
 	// The scope stands in the sentence once more, so that a sheet read with other
 	// eyes cannot be written with these.
-	limit, limitArgs := scope(tx.Actor)
+	limit, limitArgs := tx.scope()
 	done, err := tx.run(`UPDATE head AS h SET title = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
 		WHERE id = ? AND version = ? AND `+limit, append([]any{h.Title, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version}, limitArgs...)...)
 	if err != nil {
@@ -575,11 +600,40 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 		return err
 	}
 	s.kept = now
-	return tx.effects(&old, s)
+	if err := tx.follow(s, changes); err != nil {
+		return err
+	}
+	if err := errOr(tx.effects(&old, s), back()); err != nil {
+		return err
+	}
+	if len(s.veiled) > 0 {
+		return tx.veil(s)
+	}
+	return nil
+}
+
+// follow moves a record behind the gate of what it belongs to from now on.
+func (tx *Tx) follow(s *Sheet, changes []form.Change) error {
+	name := tx.book.sql[s.Kind.Name].follows
+	if name != "" && slices.ContainsFunc(changes, func(c form.Change) bool { return c.Field == name }) {
+		return tx.regate(s)
+	}
+	return nil
+}
+
+// narrowing refuses to open a restricted case to all by an edit: that needs two.
+func (tx *Tx) narrowing(s *Sheet, action string) error {
+	if s.Kind.Access == nil || !s.Head.Restricted() || action == "widen" {
+		return nil
+	}
+	if restricted, _ := s.Kind.Access(s.Body); !restricted {
+		return form.Problems{{Field: "access", Code: "second_person"}}
+	}
+	return nil
 }
 
 func (tx *Tx) stale(s *Sheet) error {
-	now, err := tx.ByID(s.Kind.Name, s.Head.ID)
+	now, err := tx.Itself(s.Kind.Name, s.Head.Ref)
 	if err != nil {
 		return err
 	}
@@ -626,7 +680,7 @@ func (tx *Tx) derived(s *Sheet, old *Sheet) error {
 		return err
 	}
 	if s.Kind.Access != nil {
-		return tx.access(s)
+		return tx.access(s, old)
 	}
 	return nil
 }
@@ -685,26 +739,60 @@ func (tx *Tx) DeriveRows(into string, width int, cells []any) error {
 	return tx.fill(into, width, cells)
 }
 
-// access keeps who may see what belongs to a case.
-func (tx *Tx) access(s *Sheet) error {
+// access keeps who may see what belongs to a case: passes of its team, and gates.
+func (tx *Tx) access(s *Sheet, old *Sheet) error {
 	restricted, members := s.Kind.Access(s.Body)
-	if err := tx.exec("DELETE FROM member WHERE case_id = ?", s.Head.ID); err != nil {
+	if err := tx.exec("DELETE FROM pass WHERE gate = ? AND origin = ?", s.Head.ID, ByTeam); err != nil {
 		return err
+	}
+	lead := ""
+	if len(members) > 0 {
+		lead = members[0]
 	}
 	slices.Sort(members)
 	for _, m := range slices.Compact(members) {
 		if m == "" {
 			continue
 		}
-		if err := tx.exec("INSERT INTO member (case_id, account_id) VALUES (?,?)", s.Head.ID, m); err != nil {
+		if err := tx.letIn(m, s.Head.ID, ByTeam, forever, ""); err != nil {
 			return err
 		}
 	}
-	if s.Head.Restricted != restricted {
-		s.Head.Restricted = restricted
-		return tx.exec("UPDATE head SET restricted = ? WHERE case_id = ?", b2i(restricted), s.Head.ID)
+	if old != nil {
+		if err := tx.newLead(s, lead); err != nil {
+			return err
+		}
 	}
-	return nil
+	gate, level := "", s.Head.Sensitivity
+	switch {
+	case restricted:
+		gate, level = s.Head.ID, Restricted
+	case level == Restricted:
+		level = Internal
+	}
+	if s.Head.Gate == gate {
+		return nil
+	}
+	was := s.Head.Gate
+	s.Head.Gate, s.Head.Sensitivity = gate, level
+	if err := tx.exec("UPDATE head SET sensitivity = ? WHERE id = ?", level, s.Head.ID); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE head SET gate = ? WHERE case_id = ? AND gate = ?", gate, s.Head.ID, was)
+}
+
+// newLead hands what is closed by itself within a case to who leads it now.
+func (tx *Tx) newLead(s *Sheet, lead string) error {
+	s.kept.open()
+	was := s.kept.values["lead"]
+	if lead == "" || was == "" || was == lead {
+		return nil
+	}
+	closed := "gate IN (SELECT id FROM head WHERE case_id = ?) AND origin = '" + ByName + "'"
+	if err := tx.exec("DELETE FROM pass WHERE account_id = ? AND "+closed+" AND gate IN (SELECT gate FROM pass WHERE account_id = ? AND origin = '"+ByName+"')", lead, s.Head.ID, was); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE pass SET account_id = ? WHERE account_id = ? AND "+closed, lead, was, s.Head.ID)
 }
 
 // Derive writes a table that a room computes from its records, such as the

@@ -35,7 +35,7 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	c := record.As[*casefile.Case](s)
 	base := r.url(s.Ref())
 	m := pages.Case{Head: r.head(s), Summary: c.Summary, Risk: c.Risk, History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
-	if s.Head.Restricted && r.maySeeReadings(s) {
+	if s.Head.Restricted() && r.maySeeReadings(s) {
 		m.Readings = &parts.Action{Label: r.L.T("page.readings.title"), URL: base + "/readings"}
 	}
 	var err error

@@ -94,14 +94,14 @@ func (r *Request) desk() error {
 
 // mine limits heads (h) to cases the actor leads or works on. It is put so that
 // no database begins with all that is in those cases.
-const mine = "h.case_id || '' IN (SELECT mc.case_id FROM member mc WHERE mc.account_id = ?)"
+const mine = "h.case_id || '' IN " + record.Mine
 
 // waits lists what waits for a decision: intake, and reviews whose day has come.
 func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if !r.Actor.May(auth.Write) {
 		return nil, nil
 	}
-	limit, args := "h.id IN (SELECT mc.case_id FROM member mc WHERE mc.account_id = ?)", []any{r.Actor.ID}
+	limit, args := "h.id IN " + record.Mine, []any{r.Actor.ID}
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}

@@ -309,7 +309,7 @@ func TestForgedRowsAndVersionsChangeNothingElse(t *testing.T) {
 				t.Errorf("%s answers %d", what, a.Status)
 			}
 			after, err := h.Book.Get(t.Context(), h.Nadia.Actor(), "person", refs["people"])
-			if err != nil || after.Head.Title != "Plain Ersen" || after.Head.CaseID != s.Head.CaseID || after.Head.Restricted {
+			if err != nil || after.Head.Title != "Plain Ersen" || after.Head.CaseID != s.Head.CaseID || after.Head.Restricted() {
 				t.Errorf("%s: the record is now %q, %v", what, after.Head.Title, err)
 			}
 			if now, err := h.Book.Get(t.Context(), h.Nadia.Actor(), "person", other); err != nil || now.Head.Title != "Other One" || now.Head.Version != theirs.Head.Version {

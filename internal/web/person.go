@@ -130,7 +130,7 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 			m.Badges = append(m.Badges, parts.Badge{Word: lab.Label})
 		}
 	}
-	if s.Head.Restricted {
+	if s.Head.Restricted() {
 		m.Restrict = r.L.T("option.access.restricted")
 	}
 	if r.askedDay() != "" && l.day != l.tx.Today() {

@@ -93,7 +93,7 @@ func (p *printer) caseFacts(s *record.Sheet, c *casefile.Case) paper.Facts {
 	if c.Priority != "" && c.Priority != "normal" {
 		add("priority", paper.Plain(p.option("option.priority.", c.Priority)))
 	}
-	if s.Head.Restricted {
+	if s.Head.Restricted() {
 		add("access", paper.Plain(p.L.T("option.access.restricted")))
 	}
 	if c.Lead.ID != "" {

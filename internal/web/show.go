@@ -87,7 +87,7 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if f, ok := s.Fields().Get("unchecked"); ok && f.Yes() {
 		h.Badges = append(h.Badges, parts.Badge{Word: r.L.T("web.unchecked"), Tone: parts.Warn})
 	}
-	if s.Head.Restricted {
+	if s.Head.Restricted() {
 		h.Restrict = r.L.T("option.access.restricted")
 	}
 	if r.mayWrite(k) && !s.Head.Voided {

@@ -138,6 +138,13 @@ func (r *Request) coded(field, text string) string {
 		return r.L.ScriptName(text)
 	case "lang", "language":
 		return r.L.LanguageName(text)
+	case "sensitivity":
+		return r.option("option.sensitivity.", text)
+	}
+	if len(text) == len(record.Moment(time.Time{})) {
+		if at := r.moment(text); at != "" {
+			return at
+		}
 	}
 	return text
 }

@@ -71,6 +71,12 @@ var Kind = &record.Kind{
 		{Name: "archive", From: states("closed"), To: "archived", Who: auth.Lead, Asks: []string{"retention"}},
 	}},
 	Leads: []string{"access"}, ClosedLeads: []string{"lead", "team"},
+	Close: func(b record.Body, restricted bool) {
+		b.(*Case).Access = Staff
+		if restricted {
+			b.(*Case).Access = Restricted
+		}
+	},
 	Access: func(b record.Body) (bool, []string) {
 		c := b.(*Case)
 		members := []string{c.Lead.ID}

@@ -147,7 +147,7 @@ func (p *Person) Fields() form.Set {
 				form.OfText("hours", &c.Hours),
 				form.OfText("note", &c.Note, form.Max(1000)),
 			}
-		}),
+		}, form.Guarded),
 		form.OfGroup("calls", &p.Calls, func(c *Call) (*string, form.Set) {
 			return &c.ID, form.Set{
 				form.OfDate("at", &c.At),
@@ -156,7 +156,7 @@ func (p *Person) Fields() form.Set {
 				form.OfLong("promised", &c.Promised, form.Max(2000)),
 				form.OfDate("next", &c.Next, form.Ahead),
 			}
-		}, form.Inside),
+		}, form.Inside, form.Guarded),
 		form.OfText("name_latn", &p.Latn, form.Derived),
 		form.OfText("name_arab", &p.Arab, form.Derived),
 		form.OfText("name_cyrl", &p.Cyrl, form.Derived),
@@ -277,8 +277,11 @@ var custodyStates = []string{"reported", "held_known", "held_place_uncertain", "
 // Kind declares people.
 var Kind = &record.Kind{
 	Name: "person", Path: "people", Prefix: "P", Table: "person",
-	New:     func() record.Body { return &Person{} },
-	Flow:    workflow.Simple,
+	New:   func() record.Body { return &Person{} },
+	Flow:  workflow.Simple,
+	Alias: "placeholder",
+	Identity: []string{"names", "placeholder", "father", "mother", "born", "died", "age", "age_on", "nationalities", "occupations", "id_documents",
+		"relations", "labels", "contacts", "calls", "name_latn", "name_arab", "name_cyrl", "other_names"},
 	Called:  func(b record.Body) []string { return b.(*Person).Called() },
 	Compare: names.Prepare,
 	Check:   check,
