@@ -153,7 +153,13 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 			if err := tx.Derive("UPDATE head SET state = ?, title = ?, sort = ? WHERE id = ?", now.State, title, sort, s.Head.ID); err != nil {
 				return err
 			}
+			renamed := s.Head.Title != title
 			s.Head.State, s.Head.Title = now.State, title
+			if renamed && before != nil {
+				if err := tx.Reword(s); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if before != nil || len(dues) > 0 {

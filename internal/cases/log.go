@@ -400,11 +400,8 @@ func (r *Report) call(tx *record.Tx, out *Logged, w Words) error {
 	if r.NextCall.Text == "" {
 		return nil
 	}
-	text := w.CallBack
-	if r.Source != "" {
-		text += ": " + r.Source
-	}
-	_, err := tx.Create("task", &task.Task{Text: text, Due: r.NextCall, About: first.Ref(),
+	// Whom to call stands with the call, where only those who work on the case read it.
+	_, err := tx.Create("task", &task.Task{Text: w.CallBack + ": " + first.Head.Ref, Due: r.NextCall, About: first.Ref(),
 		Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, out.Case)
 	return err
 }

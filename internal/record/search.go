@@ -70,6 +70,10 @@ func (tx *Tx) index(s *Sheet, again bool) error {
 	return tx.pair(s, called, again)
 }
 
+// Reword renews the words a record is found by when what it is called by changed
+// elsewhere, so that nobody finds it by a name that is no longer said.
+func (tx *Tx) Reword(s *Sheet) error { return tx.index(s, true) }
+
 // keys are all terms by which one is found who goes by the names, sorted.
 func (k *Kind) keys(called []string) []string {
 	var list []string

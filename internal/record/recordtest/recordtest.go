@@ -133,8 +133,77 @@ func Run(t *testing.T, db *database.DB, b *record.Book, cast Cast, s Subject) {
 	})
 
 	voided(t, b, cast, s.Kind, made.Head.Ref)
+	if !k.IsCase {
+		closed(t, b, cast, s.Kind, made.Head.Ref)
+	}
 	if _, broken, err := b.Verify(ctx); err != nil || broken != 0 {
 		t.Errorf("the chain breaks at line %d: %v", broken, err)
+	}
+}
+
+// closed seals the record for two people and has it opened again by both.
+func closed(t *testing.T, b *record.Book, cast Cast, kind, ref string) {
+	t.Helper()
+	ctx := t.Context()
+	do := func(a auth.Actor, work func(tx *record.Tx, s *record.Sheet) error) error {
+		return b.Do(ctx, a, func(tx *record.Tx) error {
+			s, err := tx.Get(kind, ref)
+			if err != nil {
+				return err
+			}
+			return work(tx, s)
+		})
+	}
+	var words string
+	var hides bool
+	if err := do(cast.Owner, func(tx *record.Tx, s *record.Sheet) error {
+		words, hides = s.Head.Title, len(s.Kind.Identity) > 0
+		_, err := tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{{ID: cast.Lead.ID}}, Code: "Falcon 9", Reason: "he was threatened"})
+		return err
+	}); err != nil {
+		t.Fatalf("seal: %v", err)
+	}
+	finds := func(a auth.Actor) (by int) {
+		_ = b.View(ctx, a, func(tx *record.Tx) error {
+			_, n, err := tx.Search(words, kind, 1, 50)
+			if err != nil {
+				t.Errorf("search: %v", err)
+			}
+			by = n
+			return nil
+		})
+		return by
+	}
+	if _, err := b.Get(ctx, cast.Stranger, kind, ref); err != record.ErrNotFound {
+		t.Errorf("a stranger reads what is sealed: %v", err)
+	}
+	if n := finds(cast.Stranger); n != 0 {
+		t.Errorf("a stranger finds %d by the words of what is sealed", n)
+	}
+	if n := finds(cast.Owner); hides && n != 0 || !hides && n == 0 {
+		t.Errorf("who sealed it finds %d", n)
+	}
+	if err := do(cast.Owner, func(tx *record.Tx, s *record.Sheet) error {
+		if s.Head.Sensitivity != record.Sealed || hides != s.Opened() {
+			t.Errorf("level %s, opened %v", s.Head.Sensitivity, s.Opened())
+		}
+		s2 := record.Level{Level: record.Internal, Reason: "it is over"}
+		if waits, err := tx.Classify(s, s.Head.Version, s2); err != nil || !waits {
+			t.Errorf("one alone opens it: %v", err)
+		}
+		return nil
+	}); err != nil {
+		t.Fatalf("ask for it to be opened: %v", err)
+	}
+	if err := do(cast.Owner, func(tx *record.Tx, s *record.Sheet) error { return tx.Widen(s) }); err != record.ErrForbidden {
+		t.Errorf("who asked agrees with himself: %v", err)
+	}
+	if err := do(cast.Lead, func(tx *record.Tx, s *record.Sheet) error { return tx.Widen(s) }); err != nil {
+		t.Fatalf("the second person agrees: %v", err)
+	}
+	s, err := b.Get(ctx, cast.Owner, kind, ref)
+	if err != nil || s.Head.Sensitivity != record.Internal || s.Head.Title != words {
+		t.Errorf("opened again it is not as it was: %v", err)
 	}
 }
 
