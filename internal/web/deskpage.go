@@ -101,7 +101,7 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if !r.Actor.May(auth.Write) {
 		return nil, nil
 	}
-	limit, args := "h.id IN " + record.Mine, []any{r.Actor.ID}
+	limit, args := "h.id IN "+record.Mine, []any{r.Actor.ID}
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}
