@@ -87,7 +87,7 @@ type HandoutQuery struct {
 // Handouts reads the given-to register, newest first, and how many lines there
 // are. A line is seen by whoever may see every record that was told.
 func (tx *Tx) Handouts(q HandoutQuery) ([]Handout, int, error) {
-	limit, args := scope(tx.Actor)
+	limit, args := tx.scope()
 	from := ` FROM handout g WHERE EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id)
 		AND NOT EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id AND NOT EXISTS (SELECT 1 FROM head h WHERE h.id = x.record_id AND ` + limit + `))`
 	args = slices.Clone(args)
