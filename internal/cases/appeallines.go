@@ -348,40 +348,34 @@ func deadlinesOf(sys *record.Tx, p Plea) ([]Due, error) {
 	for _, s := range sheets {
 		body := record.As[*organization.Organization](s).Body
 		log := p.logOf(s.Head.ID)
+		// owe adds what a rule asks for from a line of the procedure on, until a line of another kind.
+		owe := func(rule, since, until string, o deadline.Options) {
+			from, ok := entry(log, since, "")
+			if !ok {
+				return
+			}
+			one, first, ok := counted(rule, from.Date, o)
+			if !ok {
+				return
+			}
+			if _, asked := entry(log, "extension", from.Date.Earliest); asked && until == "reply" {
+				longer := deadline.Extend(first, body+".extension")
+				one.Day, one.Extended = longer.Day, longer.First != ""
+			}
+			if done, ok := entry(log, until, from.Date.Earliest); ok {
+				one.MetOn = cmp.Or(done.Date.Latest, one.Day)
+			}
+			list = append(list, one)
+		}
 		if rule := onReply[body]; rule != "" {
-			if sent, ok := entry(log, "transmitted", ""); ok {
-				one, counted, ok := counted(rule, sent.Date, calendar.Options(""))
-				if ok {
-					if _, asked := entry(log, "extension", sent.Date.Earliest); asked {
-						longer := deadline.Extend(counted, body+".extension")
-						one.Day, one.Extended = longer.Day, longer.First != ""
-					}
-					if reply, ok := entry(log, "reply", sent.Date.Earliest); ok {
-						one.MetOn = cmp.Or(reply.Date.Latest, one.Day)
-					}
-					list = append(list, one)
-				}
-			}
+			owe(rule, "transmitted", "reply", calendar.Options(""))
 		}
-		if body == "wgad" {
-			if decided, ok := entry(log, "decision", ""); ok {
-				if one, _, ok := counted("wgad.followup", decided.Date, deadline.Options{}); ok {
-					if done, ok := entry(log, "follow_up", decided.Date.Earliest); ok {
-						one.MetOn = cmp.Or(done.Date.Latest, one.Day)
-					}
-					list = append(list, one)
-				}
-			}
-		}
-		if body == "wgeid" {
-			if reply, ok := entry(log, "reply", ""); ok {
-				if one, _, ok := counted("wgeid.source_reply", reply.Date, deadline.Options{}); ok {
-					if done, ok := entry(log, "comments", reply.Date.Earliest); ok {
-						one.MetOn = cmp.Or(done.Date.Latest, one.Day)
-					}
-					list = append(list, one)
-				}
-			}
+		switch body {
+		case "wgad":
+			owe("wgad.followup", "decision", "follow_up", deadline.Options{})
+			owe("wgad.followup", "decision", "comments", deadline.Options{Variant: deadline.Source})
+		case "wgeid":
+			owe("wgeid.source_reply", "reply", "comments", deadline.Options{})
 		}
 		if rule := onExhaustion[body]; rule != "" {
 			exhausted, err := exhaustion(sys, p)
@@ -498,24 +492,18 @@ func reworded(before, s *record.Sheet) bool {
 	return before == nil || before != s && (before.Head.Voided != s.Head.Voided || before.Head.State == s.Head.State)
 }
 
-// rewritten makes who changed a demand an author of the appeal. While the appeal
-// is under review it gets another version too: who approves at the same moment
-// must be told, since he has read other words.
+// rewritten makes who changed a demand an author of the appeal, in the appeal's
+// own history. While the appeal is under review it gets another version each
+// time: who approves at the same moment must be told, since he has read other words.
 func rewritten(tx *record.Tx, of, s *record.Sheet) error {
 	a := record.As[*appeal.Appeal](of)
 	added := addAuthor(tx, a)
 	signed := slices.ContainsFunc(a.Signatories, func(g appeal.Signatory) bool { return g.Confirmed })
-	if of.Head.State == appeal.InReview || signed {
-		unsign(a)
-		return tx.SaveAs(of, of.Head.Version, "demands", s.Head.Ref)
+	if !added && !signed && of.Head.State != appeal.InReview {
+		return keepAppeal(tx, of.Head.ID)
 	}
-	if added {
-		f, _ := a.Fields().Get("authors")
-		if err := tx.Derive("UPDATE appeal SET authors = ? WHERE id = ?", append(f.Args(), of.Head.ID)...); err != nil {
-			return err
-		}
-	}
-	return keepAppeal(tx, of.Head.ID)
+	unsign(a)
+	return tx.SaveAs(of, of.Head.Version, "demands", s.Head.Ref)
 }
 
 func afterResponse(tx *record.Tx, before, s *record.Sheet) error {
@@ -632,6 +620,24 @@ func appealGuards(b *record.Book) {
 			return nil, nil
 		}
 		return []record.Why{{Code: "not_sent"}}, nil
+	})
+	b.Require("demand.untouched", func(tx *record.Tx, s *record.Sheet) ([]record.Why, error) {
+		d := record.As[*demand.Demand](s)
+		sys := tx.AsSystem("did anything come of it")
+		if d.Appeal.ID != "" {
+			of, err := sys.ByID("appeal", d.Appeal.ID)
+			if err != nil {
+				return nil, err
+			}
+			if fixed(record.As[*appeal.Appeal](of), of.Head.State) {
+				return []record.Why{{Code: "appeal_fixed"}}, nil
+			}
+		}
+		answers, err := answersAlone(sys, s.Head.ID)
+		if err != nil || len(answers)+len(d.Assessments) == 0 {
+			return nil, err
+		}
+		return []record.Why{{Code: "demand_touched"}}, nil
 	})
 	b.Require("demand.due_passed", func(tx *record.Tx, s *record.Sheet) ([]record.Why, error) {
 		if d := record.As[*demand.Demand](s); d.Due.Latest == "" || d.Due.Latest >= tx.Today() {

@@ -454,7 +454,7 @@ func shapeDemand(tx *record.Tx, s *record.Sheet, act record.Act) error {
 		return form.Problems{{Field: "appeal", Code: "same_case"}}
 	}
 	a := record.As[*appeal.Appeal](of)
-	if was == nil || act.Move == "void" || act.Move == "unvoid" {
+	if was == nil || act.Move == "unvoid" || demand.Kind.Voids(act.Move) {
 		if of.Head.Voided {
 			return form.Problems{{Field: "appeal", Code: "not_found", Args: []any{"what", of.Head.Ref}}}
 		}

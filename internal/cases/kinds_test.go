@@ -179,7 +179,11 @@ func TestTheTablesOfMovesAreAsReviewed(t *testing.T) {
 				moves := k.Flow.From(state)
 				slices.SortFunc(moves, func(a, b2 workflow.Move) int { return strings.Compare(a.Name, b2.Name) })
 				for _, m := range moves {
-					fmt.Fprintf(&out, "%-10s %-9s --%s--> %-9s by %s%s; asks %v; needs %v\n", k.Name, state, m.Name, m.To, m.Who, eyes(m), m.Asks, m.Needs)
+					to := m.To
+					if m.Voids {
+						to = "(struck out)"
+					}
+					fmt.Fprintf(&out, "%-10s %-9s --%s--> %-9s by %s%s; asks %v; needs %v\n", k.Name, state, m.Name, to, m.Who, eyes(m), m.Asks, m.Needs)
 				}
 			}
 		}

@@ -20,21 +20,21 @@ import (
 
 // Report is what somebody tells of a detention, in the order a caller talks.
 type Report struct {
-	Source, SourceContact    string
-	Reliability, Credibility string
-	Name                     string // names, one per line, or "7 men, no names"
-	Person                   form.Ref
-	HowMany                  form.Num
-	AgeOrBirth               string
-	When                     edtf.Date
-	TakenBy, TakenAt         form.Ref
-	HeldNow                  string // unknown, denied, place, several, or the names of places
-	HeldPlace                string // names of places, one per line
-	WhatHappened             string
-	Consent                  []string
-	NextCall                 edtf.Date
-	Case                     form.Ref
-	Match                    string
+	Source, SourceContact     string
+	Reliability, Credibility  string
+	Name                      string // names, one per line, or "7 men, no names"
+	Person                    form.Ref
+	HowMany                   form.Num
+	AgeOrBirth                string
+	When                      edtf.Date
+	TakenBy, TakenAt          form.Ref
+	HeldNow                   string // unknown, denied, place, several, or the names of places
+	HeldPlace                 string // names of places, one per line
+	WhatHappened, ReasonGiven string
+	Consent                   []string
+	NextCall                  edtf.Date
+	Case                      form.Ref
+	Match                     string
 }
 
 // Answers of the match card, and of "held now".
@@ -60,6 +60,7 @@ func (r *Report) Fields() form.Set {
 		form.OfLong("held_now", &r.HeldNow, form.Max(1000)),
 		form.OfLong("held_place", &r.HeldPlace, form.Max(1000)),
 		form.OfLong("what_happened", &r.WhatHappened, form.Max(4000)),
+		form.OfLong("reason_given", &r.ReasonGiven, form.Max(4000)),
 		form.OfChoices("consent", &r.Consent, person.ConsentTold, form.Vocab("consent_told")),
 		form.OfDate("next_call", &r.NextCall, form.Ahead),
 		form.OfLink("case", &r.Case, "case"),
@@ -297,7 +298,7 @@ func (r *Report) heldPlaces() (state string, places []string) {
 
 // arrest writes a new episode for a person.
 func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.Citation, out *Logged) error {
-	d := &detention.Detention{Person: who.Ref(), TakenBy: r.TakenBy, TakenAt: r.TakenAt}
+	d := &detention.Detention{Person: who.Ref(), TakenBy: r.TakenBy, TakenAt: r.TakenAt, ReasonGiven: r.ReasonGiven}
 	arrest := detention.Step{ID: record.NewID(), Kind: "arrest", Date: r.When, By: r.TakenBy, Text: r.WhatHappened}
 	if r.TakenAt.Ref != "" {
 		arrest.Places = []form.Ref{r.TakenAt}

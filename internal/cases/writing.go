@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"amparo/internal/auth"
 	"amparo/internal/cases/appeal"
 	"amparo/internal/cases/demand"
 	"amparo/internal/form"
@@ -58,10 +57,10 @@ func Written(p Plea) *Writing {
 	return w
 }
 
-// Removable tells whether a demand can still be taken out by who writes: nothing
-// has become of it.
-func Removable(d Asked) bool {
-	return d.Head.State == demand.Open && len(d.Assessments) == 0
+// Removable tells whether a demand can still be taken out by who writes: it
+// belongs to words that are still being written, and nothing has become of it.
+func (p Plea) Removable(d Asked) bool {
+	return !fixed(p.Appeal, p.Head.State) && d.Head.State == demand.Open && len(d.Assessments) == 0 && len(p.AnswersTo(d.Head.ID)) == 0
 }
 
 func sameRefs(a, b []form.Ref) bool {
@@ -96,7 +95,14 @@ func Write(tx *record.Tx, w *Writing, s, home *record.Sheet, began int, out []st
 			return err
 		}
 		for _, id := range out {
-			if err := takeOut(tx, s, id, reason); err != nil {
+			d, err := tx.ByID("demand", id)
+			if err == nil && record.As[*demand.Demand](d).Appeal.ID != s.Head.ID {
+				err = record.ErrNotFound
+			}
+			if err == nil {
+				err = tx.Move(d, d.Head.Version, "take_out", reason, nil)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -187,22 +193,6 @@ func inRow(i int, p form.Problems) form.Problems {
 		out[k].Field = "demands." + strconv.Itoa(i) + "." + out[k].Field
 	}
 	return out
-}
-
-// takeOut strikes a demand out that was never sent. It is its writer's to take
-// out, though to strike out a record is otherwise a supervisor's.
-func takeOut(tx *record.Tx, s *record.Sheet, id, reason string) error {
-	d, err := tx.ByID("demand", id)
-	if err != nil {
-		return err
-	}
-	body := record.As[*demand.Demand](d)
-	if body.Appeal.ID != s.Head.ID || !Removable(Asked{d, body}) {
-		return record.ErrForbidden
-	}
-	writer := *tx
-	writer.Actor.Roles = append(slices.Clone(tx.Actor.Roles), auth.Supervisor)
-	return writer.Move(d, d.Head.Version, "void", reason, nil)
 }
 
 // keepDemands keeps the rows: those on file first, so that a number is free

@@ -174,12 +174,19 @@ func TestAWriterTakesADemandOutThatWasNeverSent(t *testing.T) {
 		}
 		p.do(luis, func(tx *record.Tx) error {
 			lines, err := tx.History(p.sheet("demand", p.second))
-			if err == nil && (lines[0].Move != "void" || lines[0].By.ID != deputy.ID || lines[0].Note != "not asked for") {
+			if err == nil && (lines[0].Move != "take_out" || lines[0].By.ID != deputy.ID || lines[0].Note != "not asked for") {
 				t.Errorf("the history says %+v", lines[0])
 			}
 			return err
 		})
-		// It counts as writing: who takes a demand out does not approve.
+		// It counts as writing: who takes a demand out does not approve, and the appeal's own history says so.
+		p.do(luis, func(tx *record.Tx) error {
+			lines, err := tx.History(p.sheet("appeal", p.appeal))
+			if err == nil && (lines[0].Action != "demands" || lines[0].By.ID != deputy.ID || lines[0].Note != p.second) {
+				t.Errorf("the history of the appeal says %+v", lines[0])
+			}
+			return err
+		})
 		p.must(p.move(nadia, "appeal", p.appeal, "submit", nil))
 		if err := p.move(deputy, "appeal", p.appeal, "approve", nil); err != record.ErrForbidden {
 			t.Errorf("who took a demand out approves: %v", err)

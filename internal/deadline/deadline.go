@@ -48,7 +48,7 @@ func (t Trigger) Counted(owes string) string {
 type Options struct {
 	Variant string
 	Holiday func(day string) bool // nil: no holidays
-	Weekend []time.Weekday        // nil: Saturday and Sunday
+	Weekend []time.Weekday        // of the office, for what it owes itself; nil: Saturday and Sunday
 }
 
 // Due is the day on which something is owed.
@@ -66,6 +66,9 @@ func Of(code string, t Trigger, o Options) (Due, bool) {
 	rule, ok := version(code, o.Variant, t)
 	if !ok || rule.Extends != "" {
 		return Due{}, false
+	}
+	if rule.Owes != Us {
+		o.Weekend = nil // whoever else owes works in his own week, not in the office's
 	}
 	from := t.Counted(rule.Owes)
 	day, ok := after(from, rule.Amount, rule.Unit, o)

@@ -110,8 +110,14 @@ func TestWorkingDaysKnowHolidaysAndTheWeekend(t *testing.T) {
 		{Options{Weekend: []time.Weekday{time.Friday, time.Saturday}}, "2020-11-19"},
 		{Options{Weekend: []time.Weekday{}}, "2020-11-18"},
 	} {
-		if due, _ := Of("un1970.silence", On("2020-11-13"), c.o); due.Day != c.want {
-			t.Errorf("%s, expected %s", due.Day, c.want)
+		if day, _ := after("2020-11-13", 5, WorkingDays, c.o); day != c.want {
+			t.Errorf("%s, expected %s", day, c.want)
+		}
+	}
+	// The committee keeps its own week, whatever the weekend of the office.
+	for _, weekend := range [][]time.Weekday{nil, {}, {time.Friday, time.Saturday}} {
+		if due, _ := Of("un1970.silence", On("2020-11-13"), Options{Weekend: weekend}); due.Day != "2020-11-20" {
+			t.Errorf("with the weekend %v: %s", weekend, due.Day)
 		}
 	}
 }

@@ -185,7 +185,7 @@ func (f Field) Set(text string, now time.Time) (code string, args []any) {
 		}
 		*v = Ref{Ref: text}
 	case *[]Ref:
-		lines := splitLines(text)
+		lines := splitLines(strings.NewReplacer(";", "\n", "؛", "\n").Replace(text)) // names in one input
 		if len(lines) > f.Max {
 			return "too_many", []any{"max", f.Max}
 		}

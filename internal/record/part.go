@@ -348,7 +348,7 @@ func (tx *Tx) whyNot(s *Sheet, name string) ([]Why, error) {
 	if m.NotAuthor && s.wrote(tx.Actor.ID) {
 		why = append(why, Why{Code: "author"})
 	}
-	if (name == "void" || name == "unvoid") && !s.Kind.IsCase && tx.book.editable != nil {
+	if (m.Voids || name == "unvoid") && !s.Kind.IsCase && tx.book.editable != nil {
 		shut, err := tx.book.editable(tx, s)
 		if err != nil {
 			return nil, err
@@ -440,11 +440,8 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 	if err := append(problems, missing...).Or(); err != nil {
 		return err
 	}
-	switch name {
-	case "void":
-		s.Head.Voided = true
-	case "unvoid":
-		s.Head.Voided = false
+	if m.Voids || name == "unvoid" {
+		s.Head.Voided = m.Voids
 	}
 	if m.To != "" {
 		s.Head.State = string(m.To)

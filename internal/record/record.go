@@ -93,7 +93,12 @@ func (k *Kind) flow(voided bool) workflow.Flow {
 	}
 	moves := slices.Clone(f.Moves)
 	return workflow.Flow{Start: f.Start, Moves: append(moves,
-		workflow.Move{Name: "void", Who: auth.Lead, Asks: []string{"reason"}})}
+		workflow.Move{Name: "void", Who: auth.Lead, Asks: []string{"reason"}, Voids: true})}
+}
+
+// Voids tells whether a move of the kind strikes its record out.
+func (k *Kind) Voids(move string) bool {
+	return slices.ContainsFunc(k.flow(false).Moves, func(m workflow.Move) bool { return m.Name == move && m.Voids })
 }
 
 // Errors of the kernel. What may not be seen does not exist: ErrNotFound.

@@ -118,7 +118,8 @@ func (r *Request) addAnswer() error {
 		if made, err = cases.RecordAnswer(tx, home, d.body, d.said); err != nil {
 			return err
 		}
-		return r.citeFromTray(tx, made, "")
+		_, err = r.citeFromTray(tx, made, "")
+		return err
 	})
 	var notOpen *record.NotOpen
 	if errors.As(err, &notOpen) && d.body != nil {

@@ -656,3 +656,27 @@ func TestNoValueOfAFieldMakesTheProgramFail(t *testing.T) {
 		}
 	}
 }
+
+func TestASearchAlsoFindsOtherSpellingsOfWhoAndWhat(t *testing.T) {
+	o := newOutside(t)
+	home := o.newCase("nadia", "")
+	person := o.newPerson("nadia", home, "Ruslan Tikhoberezhny")
+	place := o.ask("nadia", "POST", "/api/v1/places", `{"names":[{"full":"Buludtəpə","kind":"legal"}],"type":"town"}`).is(201).ref()
+	body := o.ask("nadia", "POST", "/api/v1/organizations", `{"names":[{"full":"al-Tamriyat","kind":"legal"}],"type":"armed_group"}`).is(201).ref()
+	for q, want := range map[string]string{"Руслан+Тихобережный": person, "Ruslan+Tihoberezni": person, "Buludtapa": place, "Булудтапа": place, "التامريات": body} {
+		a := o.ask("luis", "GET", "/api/v1/search?q="+q, "").is(200)
+		items := a.json["items"].([]any)
+		if len(items) == 0 || items[0].(map[string]any)["ref"] != want {
+			t.Errorf("%s: %s", q, a.text)
+		}
+	}
+	if a := o.ask("luis", "GET", "/api/v1/search?q=Ruslan+Tihoberezni&kind=place", "").is(200); a.json["total"] != 0.0 {
+		t.Error(a.text)
+	}
+	// Words that are found do not keep a very like name out, nor bring in what is not.
+	other := o.newPerson("nadia", home, "Ruslan Tihoberezni")
+	o.newPerson("nadia", home, "Ruslan Tamrin")
+	if a := o.ask("luis", "GET", "/api/v1/search?q=Ruslan+Tihoberezni", "").is(200); a.json["total"] != 2.0 || !strings.Contains(a.text, person) || !strings.Contains(a.text, other) {
+		t.Error(a.text)
+	}
+}

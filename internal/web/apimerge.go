@@ -11,9 +11,18 @@ import (
 	"amparo/internal/record"
 )
 
-// mergeOperations make two records of a kind one, and take that back.
+// mergeOperations make two records of a kind one, take that back, or say that
+// they are two, and take that back.
 func mergeOperations(k *record.Kind, one string, rec schema) []operation {
+	may := Writes
+	if k.Register {
+		may = Files
+	}
 	return []operation{
+		{method: fiber.MethodPost, path: one + "/not-same", who: may, do: func(r *Request) error { return r.apiTwo(k, (*record.Tx).NotSame) }, id: "not_same_" + k.Name, tag: k.Name, body: schemaRef("two"), status: 200, reply: rec},
+		{method: fiber.MethodPost, path: one + "/perhaps-same", who: may, do: func(r *Request) error {
+			return r.apiTwo(k, func(tx *record.Tx, a, b *record.Sheet, _ string) error { return tx.PerhapsSame(a, b) })
+		}, id: "perhaps_same_" + k.Name, tag: k.Name, body: schemaRef("two"), status: 200, reply: rec},
 		{method: fiber.MethodPost, path: one + "/merge", who: Leads, do: func(r *Request) error { return r.apiMerge(k) }, id: "merge_" + k.Name, tag: k.Name, matches: true, body: schemaRef(k.Name + "_merge"), status: 200, reply: rec},
 		{method: fiber.MethodPost, path: one + "/unmerge", who: Leads, do: func(r *Request) error { return r.apiUnmerge(k) }, id: "unmerge_" + k.Name, tag: k.Name, matches: true, body: schemaRef("note"), status: 200, reply: rec},
 	}
@@ -152,6 +161,41 @@ func (r *Request) apiUnmerge(k *record.Kind) error {
 			return r.notMerged(k, err)
 		}
 		return r.apiKept(tx, fiber.StatusOK, gone)
+	})
+}
+
+// apiTwo says of the record of the address and the one the body names that they
+// are two, or takes it back.
+func (r *Request) apiTwo(k *record.Kind, say func(tx *record.Tx, a, b *record.Sheet, note string) error) error {
+	in, err := r.object()
+	if err != nil {
+		return err
+	}
+	note, problems := noted(in)
+	var with form.Ref
+	fields := form.Set{form.OfLink("with", &with, k.Name, form.Required)}
+	if problems = append(problems, r.fill(fields, in)...); len(problems) == 0 {
+		problems = fields.Check()
+	}
+	if err := problems.Or(); err != nil {
+		return err
+	}
+	return r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		a, err := r.apiSheet(tx, k)
+		if err != nil {
+			return err
+		}
+		b, err := tx.Get(k.Name, with.Ref)
+		if err == record.ErrNotFound {
+			return form.Problems{{Field: "with", Code: "not_found", Args: []any{"what", with.Ref}}}
+		}
+		if err != nil {
+			return err
+		}
+		if err := say(tx, a, b, note); err != nil {
+			return r.notMerged(k, err)
+		}
+		return r.apiKept(tx, fiber.StatusOK, a)
 	})
 }
 

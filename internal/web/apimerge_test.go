@@ -77,26 +77,41 @@ func TestAMergeTellsNothingOfWhoIsHidden(t *testing.T) {
 	o.ask("luis", "POST", "/api/v1/people/"+hidden+"/unmerge", `{"note":"x"}`, "If-Match", `"1"`).is(404)
 }
 
-func TestASearchAlsoFindsOtherSpellingsOfWhoAndWhat(t *testing.T) {
+func TestTwoAreSaidToBeTwoThroughTheAPI(t *testing.T) {
 	o := newOutside(t)
-	home := o.newCase("nadia", "")
-	person := o.newPerson("nadia", home, "Ruslan Tikhoberezhny")
-	place := o.ask("nadia", "POST", "/api/v1/places", `{"names":[{"full":"Buludtəpə","kind":"legal"}],"type":"town"}`).is(201).ref()
-	body := o.ask("nadia", "POST", "/api/v1/organizations", `{"names":[{"full":"al-Tamriyat","kind":"legal"}],"type":"armed_group"}`).is(201).ref()
-	for q, want := range map[string]string{"Руслан+Тихобережный": person, "Ruslan+Tihoberezni": person, "Buludtapa": place, "Булудтапа": place, "التامريات": body} {
-		a := o.ask("luis", "GET", "/api/v1/search?q="+q, "").is(200)
-		items := a.json["items"].([]any)
-		if len(items) == 0 || items[0].(map[string]any)["ref"] != want {
-			t.Errorf("%s: %s", q, a.text)
+	open, closed := o.newCase("nadia", ""), o.newCase("nadia", `,"access":"restricted","lead":"nadia@example.org"`)
+	a, hidden := o.newPerson("nadia", open, "Kamal Tuwal"), o.newPerson("nadia", closed, "Kamal Touwal")
+	made := o.ask("nadia", "POST", "/api/v1/people", `{"case":"`+open+`","names":[{"full":"Kamal Towal"}]}`).is(201)
+	b := made.ref()
+	if !strings.Contains(made.text, `"likely"`) || !strings.Contains(made.text, a) {
+		t.Errorf("nobody is told of who may be the same: %s", made.text)
+	}
+	at := "/api/v1/people/" + a
+	pairs := func() int { return strings.Count(o.ask("luis", "GET", at+"/history", "").is(200).text, `"not_same"`) }
+	for body, wrong := range map[string][2]string{
+		`{}`:                            {"with", "required"},
+		`{"with":"P-999999"}`:           {"with", "not_found"},
+		`{"with":"` + b + `","note":7}`: {"note", "wrong_type"},
+		`{"with":"` + b + `","as":"x"}`: {"as", "unknown_field"},
+	} {
+		if got := o.ask("nadia", "POST", at+"/not-same", body).is(422); got.wrong()[wrong[0]] != wrong[1] {
+			t.Errorf("%s: %s", body, got.text)
 		}
 	}
-	if a := o.ask("luis", "GET", "/api/v1/search?q=Ruslan+Tihoberezni&kind=place", "").is(200); a.json["total"] != 0.0 {
-		t.Error(a.text)
+	o.ask("nadia", "POST", at+"/not-same", `{"with":"`+a+`"}`).is(409)
+	unknown, secret := o.ask("luis", "POST", at+"/not-same", `{"with":"P-999999"}`).is(422), o.ask("luis", "POST", at+"/not-same", `{"with":"`+hidden+`"}`).is(422)
+	if strings.ReplaceAll(secret.text, hidden, "P-999999") != unknown.text {
+		t.Errorf("hidden: %s\nunknown: %s", secret.text, unknown.text)
 	}
-	// Words that are found do not keep a very like name out, nor bring in what is not.
-	other := o.newPerson("nadia", home, "Ruslan Tihoberezni")
-	o.newPerson("nadia", home, "Ruslan Tamrin")
-	if a := o.ask("luis", "GET", "/api/v1/search?q=Ruslan+Tihoberezni", "").is(200); a.json["total"] != 2.0 || !strings.Contains(a.text, person) || !strings.Contains(a.text, other) {
-		t.Error(a.text)
+	if got := o.ask("nadia", "POST", at+"/not-same", `{"with":"`+b+`","note":"cousins"}`).is(200); got.json["ref"] != a || pairs() != 1 {
+		t.Errorf("%d lines of history: %s", pairs(), got.text)
+	}
+	o.ask("nadia", "POST", at+"/not-same", `{"with":"`+b+`"}`).is(200) // said twice it is said once
+	if pairs() != 1 {
+		t.Errorf("%d lines of history", pairs())
+	}
+	o.ask("nadia", "POST", at+"/perhaps-same", `{"with":"`+b+`"}`).is(200)
+	if text := o.ask("luis", "GET", at+"/history", "").is(200).text; !strings.Contains(text, `"perhaps_same"`) {
+		t.Error(text)
 	}
 }

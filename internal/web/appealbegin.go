@@ -255,10 +255,11 @@ func (r *Request) prefill(tx *record.Tx, b beginning) (*cases.Writing, *record.S
 		in = []string{r.L.Lang()}
 	}
 	w.TitleText = r.proposeTitle(in[0], w, people, home, before, b.kind == "")
-	if w.Observed() {
-		return w, home, nil
-	}
 	for _, lang := range in {
+		if w.Observed() {
+			w.Texts = append(w.Texts, appeal.Text{Lang: lang})
+			continue
+		}
 		body, err := r.beginText(lang, w.Kind, before, b.kind == "")
 		if err != nil {
 			return nil, nil, err

@@ -450,7 +450,7 @@ func (m *manuscript) onFile(one *pages.Demand, id string) {
 		if d.Head.ID != id {
 			continue
 		}
-		one.Removable = cases.Removable(d)
+		one.Removable = m.plea.Removable(d)
 		if d.Head.State != demand.Open {
 			b := m.stateBadge("demand", d.Head.State)
 			one.State = &b

@@ -404,7 +404,7 @@ func (r *Request) appealFacts(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bo
 			}
 			run := parts.Run{Text: r.dotted(spoken(c.Speaker, speakers), c.Document.Title, c.Locator, c.Grade())}
 			if c.Document.Ref != "" {
-				run.URL = r.url(c.Document)
+				run.URL = r.cited(c)
 			}
 			one.Notes = append(one.Notes, run)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"amparo/internal/cases"
 	"amparo/internal/cases/appeal"
+	"amparo/internal/cases/evidence"
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
@@ -332,8 +333,37 @@ func (m *manuscript) keep(began int) (*record.Sheet, error) {
 			}
 			return nil, err
 		}
+		return s, m.citeDemands(*source)
 	}
 	return s, nil
+}
+
+// citeDemands cites the source of an appeal by others on each demand that stands
+// there word for word.
+func (m *manuscript) citeDemands(source citation.Citation) error {
+	if source.Document.ID == "" {
+		return nil
+	}
+	doc, err := m.tx.ByID("evidence", source.Document.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range m.w.Demands {
+		_, words, _, ok := within(record.As[*evidence.Evidence](doc).Text, d.Text)
+		if !ok {
+			continue
+		}
+		s, err := m.tx.ByID("demand", d.ID)
+		if err != nil {
+			return err
+		}
+		c := source
+		c.Field, c.Quote = "text", words
+		if _, err := m.tx.Add("citations", s, &c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // findHome finds the case of a new appeal: the one that is named, else that of
@@ -494,14 +524,7 @@ func (r *Request) writeAgain(status int, ref string, v form.Values, problems for
 
 // writeOn shows the form with one more row, a further text, or what was pasted.
 func (r *Request) writeOn(ref string, v form.Values) error {
-	body := ""
 	lang := v.First("add_lang")
-	if v.First("add") == "texts" && slices.Contains(tongues, lang) && slices.Contains(appeal.Kinds, v.First("kind")) {
-		var err error
-		if body, err = r.template(v.First("kind"), lang); err != nil {
-			return err
-		}
-	}
 	seen := map[string]pages.Preview{}
 	var checks *pages.Checks
 	if v.First("add") == "preview" {
@@ -516,7 +539,13 @@ func (r *Request) writeOn(ref string, v form.Values) error {
 		}
 		m.problems, m.previews, m.checks = nil, seen, checks
 		if v.First("add") == "texts" && slices.Contains(tongues, lang) && !slices.ContainsFunc(m.w.Texts, func(t appeal.Text) bool { return t.Lang == lang }) {
-			m.w.Texts = append(m.w.Texts, appeal.Text{Lang: lang, Body: body})
+			text := appeal.Text{Lang: lang}
+			if !m.w.Observed() && slices.Contains(appeal.Kinds, m.w.Appeal.Kind) {
+				if text.Body, err = r.template(m.w.Appeal.Kind, lang); err != nil {
+					return err
+				}
+			}
+			m.w.Texts = append(m.w.Texts, text)
 		}
 		return m.page(fiber.StatusOK)
 	})
@@ -640,10 +669,18 @@ func (r *Request) demandWords(d cases.Wanted) string {
 	return strings.Join(nonEmpty(append(lines, r.option("option.demand_kind.", d.Demand.Kind), strings.Join(who, r.L.T("web.comma")), r.date(d.Due), d.Indicator)...), "\n")
 }
 
-// writable tells whether the words of an appeal can still be changed; one that
-// is sent has the form all kinds share, for what can.
+// writable tells whether the words of an appeal can still be changed.
 func writable(s *record.Sheet) bool {
 	return record.As[*appeal.Appeal](s).Observed() || s.Head.State == appeal.Draft || s.Head.State == appeal.InReview
+}
+
+// leftOfAppeal is what the form all kinds share still asks of an appeal whose
+// words stand.
+func (r *Request) leftOfAppeal(s *record.Sheet) (names []string, about string) {
+	if s.Head.State == appeal.Approved {
+		return appeal.Left(s.Head.State), r.L.T("page.writing.approved")
+	}
+	return appeal.Left(s.Head.State), r.L.T("page.writing.left")
 }
 
 // editAppeal opens an appeal for writing, as it was left where a draft is kept.

@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -138,6 +139,49 @@ func TestAPastedListOfSignatoriesIsTakenOverWholeAndLikenessesAreSaid(t *testing
 			t.Errorf("line %d is not %s", i+1, want)
 		}
 	}
+}
+
+func TestAfterApprovalTheFormAsksOnlyForWhatMayStillBeChanged(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		body := h.Make(h.Nadia, "organization", "", "names.0.full", "Harbour court")
+		letter := h.Make(h.Nadia, "appeal", h.Open, "title", "Let the dockers go", "kind", "open_letter", "by", "ours", "addressees.0.org", body, "texts.0.lang", "en", "texts.0.body", "We write to you.")
+		at := "/appeals/" + letter
+		version := 1
+		move := func(by *webtest.Person, name string, fields url.Values) {
+			t.Helper()
+			fields.Set("version", strconv.Itoa(version))
+			if a := by.Post(at+"/moves/"+name, fields); a.Status != 303 {
+				t.Fatalf("%s: %d\n%s", name, a.Status, plainText(a.Body))
+			}
+			version++
+		}
+		asks := func(want, words string) {
+			t.Helper()
+			page := h.Nadia.Get(at + "/edit")
+			sees(t, page, 200, words)
+			var got []string
+			for _, m := range regexp.MustCompile(`name="fields" value="([^"]+)"`).FindAllStringSubmatch(page.Body, -1) {
+				got = append(got, m[1])
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("it asks for %v, want %s", got, want)
+			}
+		}
+		move(h.Nadia, "submit", url.Values{})
+		move(h.Luis, "approve", url.Values{})
+		asks("signatories signatory_count submitted_by same_matter_elsewhere attachments follows assignee send_by", "What was approved is what is sent")
+		move(h.Nadia, "send", url.Values{"channel": {"post"}, "sent_at": {"2026-11-18"}, "proof": {"receipt 7"}})
+		asks("signatories signatory_count submitted_by same_matter_elsewhere attachments follows assignee log", "What was approved is what was sent")
+		v := url.Values{"fields": {"signatories", "title"}, "signatories.0.name": {"Amal Sarrani"}, "title": {"Other words"}, "version": {strconv.Itoa(version)}}
+		if a := h.Nadia.Post(at, v); a.Status != 422 || !strings.Contains(a.Body, "Amal Sarrani") {
+			t.Errorf("other words after sending: %d", a.Status)
+		}
+		v.Del("title")
+		v["fields"] = []string{"signatories"}
+		if a := h.Nadia.Post(at, v); a.Status != 303 || !strings.Contains(h.Nadia.Get(at).Body, "Amal Sarrani") {
+			t.Errorf("a further signature: %d\n%s", a.Status, plainText(a.Body))
+		}
+	})
 }
 
 func TestTwoWhoWriteAtOnceBothSeeBoth(t *testing.T) {

@@ -286,7 +286,7 @@ func (l *look) sources(e *cases.Episode, s detention.Step) []parts.Run {
 		if c.Document.ID != "" {
 			run := r.link(c.Document)
 			if c.Document.Ref != "" {
-				run.Text += " " + c.Document.Ref
+				run.Text, run.URL = run.Text+" "+c.Document.Ref, r.cited(c)
 			}
 			runs = append(runs, run)
 		}

@@ -140,6 +140,34 @@ func TestWhatIsOverWithItsCaseIsNotOwed(t *testing.T) {
 	})
 }
 
+func TestAnOpinionGivesTheStateAndUsSixMonthsToFollowUp(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		for _, c := range []struct{ log, met string }{{"", ""}, {"follow_up", "state"}, {"comments", "us"}} {
+			log := []string{"decision", "2026-05-04"}
+			if c.log != "" {
+				log = append(log, c.log, "2026-09-01")
+			}
+			list := owedTo(t, h.Nadia, "?about="+before(h, h.Nadia, h.Open, "Opinion "+c.log, "wgad", log...))
+			owes := map[string]string{}
+			for _, o := range list {
+				if o.Rule != "wgad.followup" || o.Due != "2026-11-04" {
+					t.Errorf("%+v", o)
+				}
+				owes[o.Owes] = o.Status
+			}
+			for _, who := range []string{"state", "us"} {
+				want := "overdue"
+				if who == c.met {
+					want = "met"
+				}
+				if owes[who] != want {
+					t.Errorf("after %q it is %s for %s", c.log, owes[who], who)
+				}
+			}
+		}
+	})
+}
+
 func TestAHolidayMovesWhatIsCountedInWorkingDays(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		before(h, h.Nadia, h.Open, "Silent round", "un1970", "transmitted", "2026-11-16")
@@ -158,9 +186,9 @@ func TestAHolidayMovesWhatIsCountedInWorkingDays(t *testing.T) {
 		if due() != "2026-11-24" {
 			t.Errorf("with a holiday they end on %s", due())
 		}
-		h.Ada.Post("/admin/rules/weekend", url.Values{"weekend": {"5", "6"}})
+		h.Ada.Post("/admin/rules/weekend", url.Values{"weekend": {"1", "2"}})
 		if due() != "2026-11-24" {
-			t.Errorf("with another weekend they end on %s", due())
+			t.Errorf("with another weekend of the office they end on %s", due())
 		}
 		h.Ada.Post("/admin/rules/holidays/remove", url.Values{"day": {"2026-11-18"}})
 		if due() != "2026-11-23" {

@@ -480,7 +480,7 @@ func (k *askedPage) judged(m *pages.Demand) error {
 			}
 			run := parts.Run{Text: r.dotted(spoken(c.Speaker, named), c.Document.Title, c.Locator, c.Grade())}
 			if c.Document.Ref != "" {
-				run.URL = r.url(c.Document)
+				run.URL = r.cited(c)
 			}
 			one.Sources = append(one.Sources, run)
 			if c.Quote != "" {

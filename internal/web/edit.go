@@ -73,12 +73,12 @@ func complete(v form.Values, fields form.Set) form.Values {
 	return v
 }
 
-// editModel words the form of a record.
-func (r *Request) editModel(k *record.Kind, body record.Body, problems form.Problems) records.Edit {
+// editModel words the form of a record, with the fields it asks for.
+func (r *Request) editModel(k *record.Kind, body record.Body, asked form.Set, problems form.Problems) records.Edit {
 	m := records.Edit{Save: r.L.T("common.save"), Cancel: "/" + k.Path, Action: "/" + k.Path}
 	var plain, folded records.Fields
 	folded.Folded, folded.Title = true, r.L.T("web.more_fields")
-	for _, f := range asksFor(body.Fields()) {
+	for _, f := range asked {
 		m.Hidden = append(m.Hidden, parts.Pair{Name: "fields", Value: f.Name})
 		in := r.input(k.Name, "", f, problems)
 		r.retype(&in)
@@ -123,6 +123,7 @@ func (r *Request) editModel(k *record.Kind, body record.Body, problems form.Prob
 
 // foremost are the fields a form shows at once, in the order of the room.
 var foremost = map[string][]string{
+	"appeal":       {"assignee", "send_by", "signatories", "signatory_count", "log"},
 	"case":         {"title", "summary", "country", "topics", "lead", "team", "access", "priority", "risk", "review_on"},
 	"person":       {"names", "placeholder", "father", "mother", "born", "age", "sex", "nationalities", "occupations", "flags", "contacts"},
 	"detention":    {"person", "taken_by", "taken_at", "warrant_shown", "reason_given", "legal_status", "charges"},
@@ -194,7 +195,7 @@ func (r *Request) newForm(k *record.Kind) error {
 }
 
 func (r *Request) newPage(status int, k *record.Kind, body record.Body, problems form.Problems) error {
-	m := r.editModel(k, body, problems)
+	m := r.editModel(k, body, asksFor(body.Fields()), problems)
 	m.Title = r.L.T("kind." + k.Name + ".new")
 	if !k.IsCase && !k.Register {
 		in := parts.Field{Name: "case", Label: r.L.T("field.case"), Type: parts.Ref, Suggest: "case", Value: r.value("case"), Required: k.Home == "", Max: 300}
@@ -205,7 +206,7 @@ func (r *Request) newPage(status int, k *record.Kind, body record.Body, problems
 		}
 		m.Sections[0].Fields = append([]parts.Field{in}, m.Sections[0].Fields...)
 	}
-	m.Beside = r.likelyCard(k, body, "")
+	m.Under("names", r.likelyCard(k, body, nil))
 	return r.page(status, m.Title, records.EditPage(m))
 }
 
@@ -223,11 +224,11 @@ func (r *Request) create(k *record.Kind) error {
 	problems = append(problems, wrong...)
 	var made *record.Sheet
 	if err = problems.Or(); err == nil {
-		err = r.somebodyElse(k, body)
-	}
-	if err == nil {
 		err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 			tx.EnterNames()
+			if err := r.somebodyElse(tx, k, body, nil, nil); err != nil {
+				return err
+			}
 			home, err := r.home(tx, k, body)
 			if err != nil {
 				return err
@@ -238,7 +239,7 @@ func (r *Request) create(k *record.Kind) error {
 			if made, err = tx.Create(k.Name, body, home); err != nil {
 				return err
 			}
-			if err := r.citeFromTray(tx, made, ""); err != nil {
+			if _, err := r.citeFromTray(tx, made, ""); err != nil {
 				return err
 			}
 			return file.keep()
@@ -270,10 +271,19 @@ func (r *Request) editForm(k *record.Kind) error {
 }
 
 func (r *Request) editPage(status int, s *record.Sheet, version string, problems form.Problems) error {
-	m := r.editModel(s.Kind, s.Body, problems)
-	m.Title = r.L.T("web.edit_of", "what", s.Head.Title)
+	asked, about := asksFor(s.Fields()), ""
+	if face, ok := r.formFaces()[s.Kind.Name]; ok && face.left != nil {
+		var names []string
+		names, about = face.left(s)
+		asked = slices.DeleteFunc(asked, func(f form.Field) bool { return !slices.Contains(names, f.Name) })
+	}
+	m := r.editModel(s.Kind, s.Body, asked, problems)
+	m.Title, m.About = r.L.T("web.edit_of", "what", s.Head.Title), about
+	if in, asked := r.fromSource(s.Kind); asked {
+		m.Sections = append(m.Sections, records.Fields{Fields: []parts.Field{in}})
+	}
 	m.Action, m.Version = r.url(s.Ref()), version
-	m.Beside = r.likelyCard(s.Kind, s.Body, s.Head.Ref)
+	m.Under("names", r.likelyCard(s.Kind, s.Body, s))
 	if r.value("next") == "" {
 		m.Cancel = m.Action
 	}
@@ -300,6 +310,11 @@ func (r *Request) save(k *record.Kind) error {
 		if s, err = r.sheet(tx, k); err != nil {
 			return err
 		}
+		before := s.Fields().Snapshot()
+		var called []string
+		if k.Called != nil {
+			called = k.Called(s.Body)
+		}
 		problems = asksFor(s.Fields()).Decode(complete(v, asksFor(k.New().Fields())), r.now())
 		if v.First("add") != "" {
 			return errAnotherRow
@@ -310,11 +325,23 @@ func (r *Request) save(k *record.Kind) error {
 		if err := append(problems, wrong...).Or(); err != nil {
 			return err
 		}
+		if err := r.somebodyElse(tx, k, s.Body, s, called); err != nil {
+			return err
+		}
 		if err := file.hold(s.Body, r.now()); err != nil {
 			return err
 		}
 		if err := tx.Save(s, began); err != nil {
 			return err
+		}
+		if changed := differing(before, s.Fields().Snapshot()); len(changed) > 0 && v.First("from_source") != "" {
+			about := ""
+			if len(changed) == 1 {
+				about = changed[0]
+			}
+			if _, err := r.citeFromTray(tx, s, about); err != nil {
+				return err
+			}
 		}
 		return file.keep()
 	})
@@ -333,6 +360,17 @@ func (r *Request) save(k *record.Kind) error {
 		return r.editPage(refused(problems), s, v.First("version"), problems)
 	}
 	return err
+}
+
+// differing names the fields that differ between two snapshots.
+func differing(a, b map[string]string) []string {
+	var list []string
+	for _, name := range sortedKeys(b) {
+		if a[name] != b[name] {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 var errAnotherRow = errors.New("one more row is asked for")
@@ -356,7 +394,7 @@ func (r *Request) conflict(k *record.Kind, mine *record.Sheet, began int) error 
 			return err
 		}
 		m.By = nameOf(people[theirs.Head.UpdatedBy])
-		m.Hidden = append(m.Hidden, parts.Pair{Name: "conflict", Value: "1"})
+		m.Hidden = append(m.Hidden, parts.Pair{Name: "conflict", Value: "1"}, parts.Pair{Name: "from_source", Value: v.First("from_source")})
 		mineNow, theirsNow := mine.Fields(), theirs.Fields()
 		a, b := mineNow.Snapshot(), theirsNow.Snapshot()
 		for _, name := range v["fields"] {
@@ -579,6 +617,11 @@ func (r *Request) addPiece(k *record.Kind, name string) error {
 		}
 		if err := problems.Or(); err != nil {
 			return err
+		}
+		if t, ok := body.(*citation.Tally); ok {
+			if t.Citation, err = r.citeFromTray(tx, s, "counts"); err != nil {
+				return err
+			}
 		}
 		_, err = tx.Add(name, s, body)
 		return err

@@ -37,14 +37,15 @@ func (r *Request) views() map[string]func() error {
 
 // formFace is the form of a kind that has one of its own.
 type formFace struct {
-	begin func() error                          // of a new record
-	edit  func(*record.Tx, *record.Sheet) error // of one on file
-	of    func(*record.Sheet) bool              // whether it is for this record as it stands
+	begin func() error                                       // of a new record
+	edit  func(*record.Tx, *record.Sheet) error              // of one on file
+	of    func(*record.Sheet) bool                           // whether it is for this record as it stands
+	left  func(*record.Sheet) (names []string, about string) // else, what the form all kinds share still asks of it, and why no more
 }
 
 // formFaces are the kinds whose form has a face of its own.
 func (r *Request) formFaces() map[string]formFace {
 	return map[string]formFace{
-		"appeal": {begin: r.beginAppeal, edit: r.editAppeal, of: writable},
+		"appeal": {begin: r.beginAppeal, edit: r.editAppeal, of: writable, left: r.leftOfAppeal},
 	}
 }

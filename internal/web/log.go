@@ -112,7 +112,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 		return p
 	}
 	m := pages.Log{Title: r.L.T("do.log"), Action: "/log", Source: in("source"), CallBack: in("source_contact"), Reliability: in("reliability"), Credibility: in("credibility"),
-		Name: in("name"), Age: in("age_or_birth"), When: in("when"), TakenBy: in("taken_by"), Where: in("where"), HeldAt: in("held_place"), What: in("what_happened"),
+		Name: in("name"), Age: in("age_or_birth"), When: in("when"), TakenBy: in("taken_by"), Where: in("where"), HeldAt: in("held_place"), What: in("what_happened"), Reason: in("reason_given"),
 		NextCall: in("next_call"), Case: in("case"), File: r.fileInput("file", r.L.T("field.file"), problems)}
 	m.Name.Large, m.Name.Focus = true, v.First("source") != "" || len(v["saved"]) > 0
 	m.Source.Focus = !m.Name.Focus
@@ -139,7 +139,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: one})
 		}
 	}
-	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.NextCall, m.Case, m.Reliability, m.Credibility, m.File}
+	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.Reason, m.NextCall, m.Case, m.Reliability, m.Credibility, m.File}
 	m.Problems = parts.Problems(fields2)
 	for _, p := range problems {
 		if p.Field == "person" || p.Field == "match" {

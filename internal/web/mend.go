@@ -39,7 +39,7 @@ func retype(in *parts.Field, values form.Values) {
 	case parts.Refs:
 		in.Items = nil
 		for _, text := range typed {
-			for line := range strings.SplitSeq(text, "\n") {
+			for line := range strings.SplitSeq(text, "\n") { // as typed: names are cut when it is read
 				if line = strings.TrimSpace(legible(line)); line != "" && !slices.ContainsFunc(in.Items, func(o parts.Option) bool { return o.Value == line }) {
 					in.Items = append(in.Items, parts.Option{Value: line, Label: line, Selected: true})
 				}

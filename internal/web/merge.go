@@ -504,10 +504,20 @@ func (r *Request) kindred(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 	return out, nil
 }
 
-// likeCalled finds who on file may be meant by any of the names, best first;
-// not the record itself.
-func (r *Request) likeCalled(tx *record.Tx, k *record.Kind, called []string, self string) ([]record.Likeness, error) {
+// likeCalled finds who on file may be meant by any of the names, best first; not
+// the record itself, nor who was said to be somebody else.
+func (r *Request) likeCalled(tx *record.Tx, k *record.Kind, called []string, self *record.Sheet) ([]record.Likeness, error) {
 	var out []record.Likeness
+	others := map[string]bool{}
+	if self != nil {
+		apart, err := tx.TwoApart(self)
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range append(apart, self.Ref()) {
+			others[ref.ID] = true
+		}
+	}
 	for i, name := range called {
 		if i == 4 || len([]rune(name)) < 3 || len(name) > 600 {
 			continue
@@ -517,7 +527,7 @@ func (r *Request) likeCalled(tx *record.Tx, k *record.Kind, called []string, sel
 			return nil, err
 		}
 		for _, l := range list {
-			if l.Score < names.Warn || l.Ref.Ref == self || slices.ContainsFunc(out, func(o record.Likeness) bool { return o.ID == l.ID }) {
+			if l.Score < names.Warn || others[l.ID] || slices.ContainsFunc(out, func(o record.Likeness) bool { return o.ID == l.ID }) {
 				continue
 			}
 			out = append(out, l)
@@ -549,9 +559,16 @@ func (r *Request) formMatches(k *record.Kind) error {
 		called = append(called, r.query("names."+strconv.Itoa(i)+".full"))
 	}
 	called = nonEmpty(called...)
-	m := pages.Likely{Ask: r.ref() == ""}
+	var m pages.Likely
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		list, err := r.likeCalled(tx, k, called, r.ref())
+		var self *record.Sheet
+		if r.ref() != "" {
+			var err error
+			if self, err = r.sheet(tx, k); err != nil && err != record.ErrNotFound {
+				return err
+			}
+		}
+		list, err := r.likeCalled(tx, k, called, self)
 		m.List = r.likely(list)
 		return err
 	})
@@ -561,17 +578,17 @@ func (r *Request) formMatches(k *record.Kind) error {
 	return r.part(fiber.StatusOK, pages.LikelyPart(m))
 }
 
-// likelyCard stands in the form of a kind that goes by names; self is the ref
-// of a record on file, "" for a new one.
-func (r *Request) likelyCard(k *record.Kind, body record.Body, self string) templ.Component {
+// likelyCard stands in the form of a kind that goes by names, below them; self is
+// the record on file, nil for a new one.
+func (r *Request) likelyCard(k *record.Kind, body record.Body, self *record.Sheet) templ.Component {
 	if k.Called == nil {
 		return nil
 	}
-	m := pages.Likely{Refresh: "/" + k.Path + "/matches", Ask: self == "", Sure: r.value("confirm") != ""}
-	if self != "" {
-		m.Refresh = "/" + k.Path + "/" + self + "/matches"
+	m := pages.Likely{Refresh: "/" + k.Path + "/matches", Sure: r.value("confirm") != ""}
+	if self != nil {
+		m.Refresh = r.url(self.Ref()) + "/matches"
 	}
-	if self == "" || r.c.Method() == fiber.MethodPost {
+	if self == nil || r.c.Method() == fiber.MethodPost {
 		// A card that cannot be made is no reason to refuse the form.
 		_ = r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 			list, err := r.likeCalled(tx, k, k.Called(body), self)
@@ -582,34 +599,33 @@ func (r *Request) likelyCard(k *record.Kind, body record.Body, self string) temp
 	return pages.LikelyCard(m)
 }
 
-// somebodyElse asks, before a new record is kept, whether it is one already on
-// file; the tick that says no is asked for once.
-func (r *Request) somebodyElse(k *record.Kind, body record.Body) error {
+// somebodyElse asks, before a record is kept under names it did not go by before,
+// whether it is another one already on file; the tick that says no is asked for once.
+func (r *Request) somebodyElse(tx *record.Tx, k *record.Kind, body record.Body, self *record.Sheet, before []string) error {
 	if k.Called == nil || r.value("confirm") != "" {
 		return nil
 	}
-	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		list, err := r.likeCalled(tx, k, k.Called(body), "")
-		list = slices.DeleteFunc(list, func(l record.Likeness) bool { return l.Score < askFrom })
-		if err != nil || len(list) == 0 {
-			return err
+	called := slices.DeleteFunc(k.Called(body), func(name string) bool { return slices.Contains(before, name) })
+	list, err := r.likeCalled(tx, k, called, self)
+	list = slices.DeleteFunc(list, func(l record.Likeness) bool { return l.Score < askFrom })
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	sheets, err := tx.Where(k.Name, "h.id IN ?", ids)
+	if err != nil {
+		return err
+	}
+	mine := typeOf(body)
+	for _, s := range sheets {
+		if theirs := typeOf(s.Body); mine == "" || theirs == "" || mine == theirs {
+			return form.Problems{{Field: "names", Code: "likely"}}
 		}
-		ids := make([]string, len(list))
-		for i, l := range list {
-			ids[i] = l.ID
-		}
-		sheets, err := tx.Where(k.Name, "h.id IN ?", ids)
-		if err != nil {
-			return err
-		}
-		mine := typeOf(body)
-		for _, s := range sheets {
-			if theirs := typeOf(s.Body); mine == "" || theirs == "" || mine == theirs {
-				return form.Problems{{Field: "names", Code: "likely"}}
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // askFrom is how alike names are for a form to be held up; less is only shown.

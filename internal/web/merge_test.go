@@ -165,6 +165,40 @@ func TestANewRecordOfAKnownNameIsAskedAboutOnce(t *testing.T) {
 	})
 }
 
+func TestANewNameOfARecordOnFileIsAskedAboutOnceAndTheOldOnesAreNot(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		known := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Kamal Tuwal")
+		self := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Idris Marbat")
+		other := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Idris Marbat", "father", "Salem")
+		at := "/people/" + self
+		v := url.Values{"fields": {"names", "father"}, "names.0.full": {"Idris Marbat"}, "father": {"Sami"}, "version": {"1"}}
+		if a := h.Nadia.Post(at, v); a.Status != 303 {
+			t.Fatalf("a namesake is asked about again though no name was changed: %d\n%s", a.Status, plainText(a.Body))
+		}
+		v.Set("names.1.full", "Kamal Touwal")
+		v.Set("version", "2")
+		a := h.Nadia.Post(at, v)
+		if a.Status != 422 || !strings.Contains(a.Body, known) || !strings.Contains(a.Body, `name="confirm"`) || !strings.Contains(a.Body, "Kamal Touwal") {
+			t.Errorf("%d\n%s", a.Status, plainText(a.Body))
+		}
+		if names, card, rest := strings.Index(a.Body, `name="names.1.full"`), strings.Index(a.Body, `id="likely"`), strings.Index(a.Body, `name="father"`); names > card || card > rest {
+			t.Errorf("the card stands at %d, the names at %d, what follows at %d", card, names, rest)
+		}
+		v.Set("confirm", "1")
+		if a := h.Nadia.Post(at, v); a.Status != 303 {
+			t.Errorf("said to be another: %d\n%s", a.Status, plainText(a.Body))
+		}
+		typing := at + "/matches?names.0.full=Idris+Marbat"
+		if a := h.Nadia.Get(typing); a.Status != 200 || !strings.Contains(a.Body, other) || strings.Contains(a.Body, ">"+self+"<") {
+			t.Errorf("while typing: %d\n%s", a.Status, plainText(a.Body))
+		}
+		h.Nadia.Post(at+"/not-same", url.Values{"with": {other}})
+		if a := h.Nadia.Get(typing); a.Status != 200 || strings.Contains(a.Body, other) {
+			t.Errorf("who was said to be another is suggested again: %s", plainText(a.Body))
+		}
+	})
+}
+
 func TestATownAndThePrisonNamedAfterItAreNotAskedAbout(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		h.Make(h.Nadia, "place", "", "names.0.full", "Northgate", "type", "town")

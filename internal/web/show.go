@@ -55,6 +55,9 @@ func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error
 			return m, err
 		}
 	}
+	if err = r.markQuote(tx, s, &m); err != nil {
+		return m, err
+	}
 	if m.Moves, err = r.moves(tx, s); err != nil {
 		return m, err
 	}
@@ -197,7 +200,7 @@ func (r *Request) voided(tx *record.Tx, s *record.Sheet) (string, error) {
 		return "", err
 	}
 	for _, l := range lines {
-		if l.Move == "void" {
+		if s.Kind.Voids(l.Move) {
 			return r.L.T("web.voided_by", "by", nameOf(l.By), "at", r.moment(l.At), "why", l.Note), nil
 		}
 	}
@@ -219,7 +222,7 @@ func (r *Request) moves(tx *record.Tx, s *record.Sheet) ([]parts.Ask, error) {
 		if !o.Open {
 			a.Why = strings.Join(r.reasons(o.Why), " ")
 		}
-		if o.Name == "void" {
+		if s.Kind.Voids(o.Name) {
 			a.Tone, a.Note = parts.Quiet, r.L.T("web.void_note")
 		}
 		if slices.Contains(o.Asks, "reason") {
@@ -259,13 +262,20 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	if _, err := r.spoiledFiles(tx); err != nil {
 		return nil, nil, nil, err
 	}
+	byID := map[string]parts.Citation{}
 	for _, c := range cited {
-		cites = append(cites, r.cite(s, c, speakers))
+		one := r.cite(s, c, speakers)
+		cites, byID[c.ID] = append(cites, one), one
 	}
 	for _, p := range tallies {
-		if p.Annulled == "" {
-			counts = append(counts, r.count(p, speakers))
+		if p.Annulled != "" {
+			continue
 		}
+		one := r.count(p, speakers)
+		if on, ok := byID[p.Body.(*citation.Tally).Citation]; ok && on.URL != "" {
+			one.Cited = &on.Document
+		}
+		counts = append(counts, one)
 	}
 	written, err := tx.Pieces("notes", s)
 	if err != nil {
@@ -305,6 +315,7 @@ func (r *Request) cite(s *record.Sheet, c citation.Cited, speakers map[string]fo
 	}
 	if c.Document.Ref != "" {
 		out.Document = r.link(c.Document)
+		out.Document.URL = r.cited(c)
 		out.URL = out.Document.URL
 		out.Spoiled = r.spoiledBadge(r.spoiled[c.Document.ID])
 	}

@@ -159,13 +159,27 @@ func (r *Request) inherit(c *citation.Citation) {
 	}
 }
 
-// citeFromTray cites the source being worked from on what was just saved.
-func (r *Request) citeFromTray(tx *record.Tx, s *record.Sheet, field string) error {
+// citeFromTray cites the source being worked from on what was just saved, and
+// gives the citation's id; "" where nothing is worked from.
+func (r *Request) citeFromTray(tx *record.Tx, s *record.Sheet, field string) (id string, err error) {
 	c := &citation.Citation{Field: field}
-	r.inherit(c)
-	if c.Empty() || s.Kind.Name == "evidence" || s.Kind.Name == "task" {
-		return nil
+	if r.inherit(c); c.Empty() || !citable(s.Kind) {
+		return "", nil
 	}
-	_, err := tx.Add("citations", s, c)
-	return err
+	piece, err := tx.Add("citations", s, c)
+	return piece.ID, err
+}
+
+// citable tells whether records of a kind rest on sources: a source and a task do not.
+func citable(k *record.Kind) bool { return k.Name != "evidence" && k.Name != "task" }
+
+// fromSource asks in the form of a record on file whether what is changed is from
+// the source being worked from.
+func (r *Request) fromSource(k *record.Kind) (in parts.Field, asked bool) {
+	t := r.trayModel()
+	in = parts.Field{Name: "from_source", Label: r.L.T("web.from_source", "what", r.apart(t.Text)), Type: parts.Bool, Value: "true", Wide: true}
+	if r.c.Method() == fiber.MethodPost {
+		in.Value = r.value("from_source")
+	}
+	return in, citable(k) && !r.tray().empty()
 }

@@ -196,7 +196,10 @@ func (r *Request) input(kind, prefix string, f form.Field, problems form.Problem
 			in.Echo = ref.Title
 		}
 	case form.Links, form.Accounts:
-		in.Type, in.Suggest, in.Max = parts.Refs, suggests(f.Kind), 300
+		in.Type, in.Suggest, in.Max = parts.Refs, suggests(f.Kind), 1000
+		if in.Hint == "" {
+			in.Hint = r.L.T("page.parts.several")
+		}
 		for _, ref := range f.Refs() {
 			if !ref.Hidden() {
 				in.Items = append(in.Items, parts.Option{Value: ref.Ref, Label: titleOr(ref), Selected: true})

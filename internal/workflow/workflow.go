@@ -24,6 +24,7 @@ type Move struct {
 	Asks      []string // fields that must be filled as part of the move; "reason" is the note
 	May       []string // fields that may be filled as part of the move
 	Needs     []string // names of conditions, looked up by the kernel
+	Voids     bool     // strikes the record out; it stays on file
 }
 
 // Flow is the whole table of a kind.

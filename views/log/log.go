@@ -24,6 +24,7 @@ type Log struct {
 	HeldNow     parts.Field // Segment of unknown, denied, place, several
 	HeldAt      parts.Field // the place or places; shown for place and several
 	What        parts.Field // what_happened
+	Reason      parts.Field // reason_given
 	MayUse      parts.Field // consent: Segment of not_asked, no, yes
 	MayTo       parts.Field // Choices of un, partners, media; shown for yes
 	NextCall    parts.Field

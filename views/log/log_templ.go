@@ -286,7 +286,7 @@ func LogPage(l Log) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if l.Reliability.Value != "" || l.Credibility.Value != "" || l.File.Value != "" || l.File.Error != "" {
+		if l.Reason.Value != "" || l.Reason.Error != "" || l.Reliability.Value != "" || l.Credibility.Value != "" || l.File.Value != "" || l.File.Error != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -309,7 +309,7 @@ func LogPage(l Log) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Fields([]parts.Field{l.Reliability, l.Credibility, l.File}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Fields([]parts.Field{l.Reason, l.Reliability, l.Credibility, l.File}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

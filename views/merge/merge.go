@@ -70,8 +70,7 @@ type Pair struct {
 type Likely struct {
 	Refresh string // address that gives the card anew
 	List    []One
-	Ask     bool // it has to be said that this is somebody else
-	Sure    bool // it was said
+	Sure    bool // it was said that this is somebody else
 }
 
 // One is one of them.

@@ -502,7 +502,11 @@ type Count struct {
 	AsOf   string
 	By     string
 	Source string
+	Cited  *Run // what it rests on
 }
+
+// Marked is a text with some words of it marked.
+type Marked struct{ Before, Words, After string }
 
 // Understood is how typed words of a date were read.
 type Understood struct {

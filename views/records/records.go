@@ -3,6 +3,7 @@
 package records
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -63,6 +64,7 @@ type Show struct {
 	NotePost string
 	History  parts.Action
 	Voided   string // who struck it out, when and why; "" for a record that counts
+	Quoted   string // words quoted from it that its text does not have
 }
 
 // Head is what stands on top of a record.
@@ -91,7 +93,8 @@ type Line struct {
 	Value  []parts.Run
 	Sub    string
 	Badges []parts.Badge
-	Text   string // long text instead of Value, line breaks kept
+	Text   string        // long text instead of Value, line breaks kept
+	Marked *parts.Marked // the same text with the words that are quoted
 }
 
 // Group is a repeated group as a table.
@@ -161,7 +164,19 @@ type Edit struct {
 	Save     string // label; Save when empty
 	Cancel   string // address
 	Also     []parts.Action
-	Beside   templ.Component // under the fields: who else may be meant
+}
+
+// Under puts a card right below a field of the form's first section.
+func (e *Edit) Under(name string, card templ.Component) {
+	first := e.Sections[0]
+	i := slices.IndexFunc(first.Fields, func(f parts.Field) bool { return f.Name == name })
+	if card == nil || i < 0 {
+		return
+	}
+	rest := first
+	first.Fields, rest.Fields = first.Fields[:i+1], first.Fields[i+1:]
+	first.Below = card
+	e.Sections = slices.Insert(e.Sections[1:], 0, first, rest)
 }
 
 func (e Edit) enctype() string {
@@ -178,6 +193,7 @@ type Fields struct {
 	About  string
 	Folded bool
 	Fields []parts.Field
+	Below  templ.Component // who else may be meant by the names above
 }
 
 // History is who changed what, newest first.

@@ -198,6 +198,16 @@ func (a *Appeal) Title() string { return a.TitleText }
 // Observed tells whether others made the appeal and we only follow it.
 func (a *Appeal) Observed() bool { return a.By == Others }
 
+// Left are the fields of an appeal of ours that may still be changed by hand once
+// it was approved.
+func Left(state string) []string {
+	list := []string{"assignee", "signatories", "signatory_count", "attachments", "submitted_by", "same_matter_elsewhere", "follows"}
+	if state == Approved {
+		return append(list, "send_by")
+	}
+	return append(list, "log")
+}
+
 // FirstSent is when the appeal left for its first addressee; for an appeal by
 // others the day it bears where no sending is known. Zero while it has not.
 func (a *Appeal) FirstSent() edtf.Date {

@@ -207,6 +207,7 @@ var Kind = &record.Kind{
 		{Name: "partly_meet", From: but(PartlyMet), To: PartlyMet, Who: auth.Lead, Approver: true, May: judged, Needs: []string{"demand.sent"}},
 		{Name: "meet", From: but(Met), To: Met, Who: auth.Lead, Approver: true, May: judged, Needs: []string{"demand.sent"}},
 		{Name: "lapse", From: but(Lapsed), To: Lapsed, Who: auth.Lead, Approver: true, May: judged, Needs: []string{"demand.sent", "demand.due_passed"}},
+		{Name: "take_out", From: states(Open), Who: auth.Write, Asks: []string{"reason"}, Needs: []string{"demand.untouched"}, Voids: true},
 		{Name: "supersede", From: but(Superseded), To: Superseded, Who: auth.Write, Asks: []string{"reason"}},
 		{Name: "withdraw", From: but(Withdrawn), To: Withdrawn, Who: auth.Write, Asks: []string{"reason"}},
 		{Name: "regress", From: states(Met), To: Regressed, Who: auth.Write, May: judged, Needs: []string{"demand.sent"}},
