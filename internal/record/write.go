@@ -465,22 +465,22 @@ func (tx *Tx) resolve(fields form.Set) (form.Problems, error) {
 }
 
 // Resolve finds the record a typed ref or name means. A name means the record
-// of that kind that goes by it, if there is just one; where the work enters
+// of that kind, of any kind for "", that goes by it, if there is just one; where the work enters
 // names, an unknown one becomes an unchecked register entry.
 func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
 	text = strings.TrimSpace(text)
 	if LooksLikeRef(strings.ToUpper(text)) {
 		return tx.Find(strings.ToUpper(text))
 	}
-	if kind == "" || text == "" || !form.Clean(text) {
+	if text == "" || !form.Clean(text) {
 		return form.Ref{}, ErrNotFound
 	}
-	k := tx.book.Kind(kind)
-	if k.Called == nil {
-		return form.Ref{}, ErrNotFound
+	k := &Kind{} // of any kind
+	if kind != "" {
+		k = tx.book.Kind(kind)
 	}
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title FROM head h JOIN name_key nk ON nk.record_id = h.id
-		WHERE nk.name_key = ? AND nk.kind = ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq LIMIT 2`, exactKey(text), kind)
+		WHERE nk.name_key = ? AND (nk.kind = ? OR ? = '') AND h.voided = 0 AND %SCOPE% ORDER BY h.seq LIMIT 2`, exactKey(text), kind, kind)
 	if err != nil {
 		return form.Ref{}, err
 	}

@@ -402,11 +402,7 @@ func (r *Request) appealFacts(tx *record.Tx, m *pages.Appeal, p cases.Plea, _ bo
 			if !ok {
 				continue // on a record its reader may not see
 			}
-			run := parts.Run{Text: r.dotted(spoken(c.Speaker, speakers), c.Document.Title, c.Locator, c.Grade())}
-			if c.Document.Ref != "" {
-				run.URL = r.cited(c)
-			}
-			one.Notes = append(one.Notes, run)
+			one.Notes = append(one.Notes, r.footnote(c, speakers))
 		}
 		m.Facts = append(m.Facts, one)
 	}
@@ -473,14 +469,17 @@ func (r *Request) appealBodies(m *pages.Appeal, p cases.Plea, writes bool) {
 	}
 	open := p.Head.State == appeal.Sent || p.Head.State == appeal.Answered
 	for i, a := range p.Addressees {
-		to := pages.Addressee{Name: r.link(a.Org), State: parts.Badge{Word: r.L.T("web.appeal.not_sent_yet"), Tone: parts.Quiet}}
+		to := pages.Addressee{Name: r.link(a.Org)}
+		if !p.Observed() { // how others sent it is theirs to know
+			to.State = &parts.Badge{Word: r.L.T("web.appeal.not_sent_yet"), Tone: parts.Quiet}
+		}
 		add := func(text string) {
 			if text != "" {
 				to.Lines = append(to.Lines, parts.Run{Text: text})
 			}
 		}
 		if a.Sent() {
-			to.State = parts.Badge{Word: r.L.T("state.appeal.sent"), Tone: parts.Good}
+			to.State = &parts.Badge{Word: r.L.T("state.appeal.sent"), Tone: parts.Good}
 			add(r.dotted(r.date(a.SentAt), a.Channel))
 			if a.Proof != "" {
 				if record.LooksLikeRef(a.Proof) {
@@ -529,13 +528,9 @@ func (r *Request) sendingAsk(s *record.Sheet, a appeal.Addressee, name, label st
 // recordSending keeps how an appeal left for one addressee or arrived there. The
 // first sending is the move; further ones and what became of them are edits.
 func (r *Request) recordSending() error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	var s *record.Sheet
 	var asked form.Set
@@ -676,13 +671,9 @@ func (r *Request) appealLog(m *pages.Appeal, p cases.Plea, writes bool) {
 
 // addProcedure enters one line of the procedure.
 func (r *Request) addProcedure() error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	var s *record.Sheet
 	body := &appeal.Appeal{}
@@ -755,7 +746,7 @@ func (r *Request) appealAnswers(_ *record.Tx, m *pages.Appeal, p cases.Plea, wri
 			stance = r.L.T("option.response_stance." + a.Stance)
 		}
 		if a.General() {
-			m.General = append(m.General, r.L.T("web.appeal.general", "stance", stance, "who", r.apart(a.From.Title), "when", r.apart(r.date(a.Date))))
+			m.General = append(m.General, r.L.T("web.appeal.general", "what", r.dotted(stance, r.apart(a.From.Title), r.date(a.Date))))
 		}
 		var to []string
 		for _, d := range p.Demands {
@@ -782,23 +773,27 @@ func (r *Request) appealAnswers(_ *record.Tx, m *pages.Appeal, p cases.Plea, wri
 	return nil
 }
 
-// appealFollowed lists the letters that follow this one up.
-func (r *Request) appealFollowed(tx *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) error {
+func (r *Request) appealFollowed(tx *record.Tx, m *pages.Appeal, p cases.Plea, writes bool) (err error) {
+	m.Followed, err = r.reminders(tx, p, writes)
+	return err
+}
+
+// reminders lists the letters that follow an appeal up; nothing where there are
+// none and none can be written.
+func (r *Request) reminders(tx *record.Tx, p cases.Plea, writes bool) (records.Related, error) {
 	list, err := tx.Tied("appeal", "follows", p.Head.ID)
-	if err != nil {
-		return err
+	reminds := writes && !p.Observed() && p.SentTo() > 0
+	if err != nil || len(list) == 0 && !reminds {
+		return records.Related{}, err
 	}
-	if len(list) == 0 && (p.SentTo() == 0 || !writes) {
-		return nil
-	}
-	m.Followed = records.Related{ID: "followed", Title: r.L.T("web.appeal.followed"), Empty: r.L.T("web.appeal.no_reminder")}
+	out := records.Related{ID: "followed", Title: r.L.T("web.appeal.followed"), Empty: r.L.T("web.appeal.no_reminder")}
 	for _, s := range list {
-		m.Followed.Rows = append(m.Followed.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
+		out.Rows = append(out.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
 	}
-	if writes && !p.Observed() && p.SentTo() > 0 {
-		m.Followed.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + p.Head.Ref}
+	if reminds {
+		out.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + p.Head.Ref}
 	}
-	return nil
+	return out, nil
 }
 
 // appealDues lists the time limits that run from what the appeal's bodies did.

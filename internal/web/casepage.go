@@ -236,13 +236,9 @@ func (r *Request) teamFields(s *record.Sheet) []parts.Field {
 
 // changeTeam says who leads, who works on the case and who may see it.
 func (r *Request) changeTeam() error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	v["fields"] = []string{"lead", "team", "access"}
 	var s *record.Sheet

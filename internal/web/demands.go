@@ -261,13 +261,9 @@ func judging(d *demand.Demand) (*demand.Assessment, form.Set) {
 
 // recordOutcome keeps what became of a demand for the ticked, or for all.
 func (r *Request) recordOutcome() error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	source, problems := r.typedSource(v)
 	judged, row := judging(&demand.Demand{})
@@ -478,11 +474,7 @@ func (k *askedPage) judged(m *pages.Demand) error {
 			if !ok {
 				continue
 			}
-			run := parts.Run{Text: r.dotted(spoken(c.Speaker, named), c.Document.Title, c.Locator, c.Grade())}
-			if c.Document.Ref != "" {
-				run.URL = r.cited(c)
-			}
-			one.Sources = append(one.Sources, run)
+			one.Sources = append(one.Sources, r.footnote(c, named))
 			if c.Quote != "" {
 				one.Sources = append(one.Sources, parts.Run{Text: "“" + c.Quote + "”", Quiet: true})
 			}
@@ -557,21 +549,8 @@ func (k *askedPage) kin(m *pages.Demand) error {
 	if k.plea == nil {
 		return nil
 	}
-	if list, err = k.tx.Tied("appeal", "follows", k.plea.Head.ID); err != nil {
-		return err
-	}
-	reminds := k.writes && !k.plea.Observed() && k.st.Asked
-	if len(list) == 0 && !reminds {
-		return nil
-	}
-	m.Follows = records.Related{ID: "follows", Title: r.L.T("web.appeal.followed"), Empty: r.L.T("web.appeal.no_reminder")}
-	for _, s := range list {
-		m.Follows.Rows = append(m.Follows.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
-	}
-	if reminds {
-		m.Follows.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + k.plea.Head.Ref}
-	}
-	return nil
+	m.Follows, err = r.reminders(k.tx, *k.plea, k.writes && k.st.Asked)
+	return err
 }
 
 // mostProposed is how many proposals the ledger shows before it leads to the list.

@@ -273,13 +273,9 @@ func (r *Request) postponeAsk(s *record.Sheet) parts.Ask {
 
 // postpone gives a task another day, with a reason.
 func (r *Request) postpone() error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {

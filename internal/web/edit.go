@@ -26,6 +26,17 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 
 func version(s *record.Sheet) string { return strconv.Itoa(s.Head.Version) }
 
+// formFrom reads a form and the version of the record that its writer began from.
+func (r *Request) formFrom() (v form.Values, began int, err error) {
+	if v, err = r.form(); err != nil {
+		return nil, 0, err
+	}
+	if began, err = strconv.Atoi(v.First("version")); err != nil {
+		return nil, 0, statusError(fiber.StatusBadRequest)
+	}
+	return v, began, nil
+}
+
 // asksFor lists the fields of a general form, in order.
 func asksFor(fields form.Set) form.Set {
 	var list form.Set
@@ -292,13 +303,9 @@ func (r *Request) editPage(status int, s *record.Sheet, version string, problems
 
 // save keeps an edited record. Who comes second sees both versions.
 func (r *Request) save(k *record.Kind) error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	v = r.settleConflict(k, v)
 	var s *record.Sheet
@@ -522,13 +529,9 @@ func (r *Request) settleConflict(k *record.Kind, v form.Values) form.Values {
 
 // move makes a move of a record.
 func (r *Request) move(k *record.Kind) error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	var s *record.Sheet
 	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {

@@ -211,13 +211,9 @@ func (r *Request) worded(kind string, f form.Field) string {
 }
 
 func (r *Request) merge(k *record.Kind) error {
-	v, err := r.form()
+	v, began, err := r.formFrom()
 	if err != nil {
 		return err
-	}
-	began, err := strconv.Atoi(v.First("version"))
-	if err != nil {
-		return statusError(fiber.StatusBadRequest)
 	}
 	otherBegan, err := strconv.Atoi(v.First("with_version"))
 	if err != nil {

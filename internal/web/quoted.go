@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"amparo/internal/citation"
+	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/views/parts"
 	"amparo/views/records"
@@ -20,6 +21,15 @@ func (r *Request) cited(c citation.Cited) string {
 		at += "?quote=" + c.ID + "#quote"
 	}
 	return at
+}
+
+// footnote words a citation in one line that leads to where it leads.
+func (r *Request) footnote(c citation.Cited, speakers map[string]form.Ref) parts.Run {
+	run := parts.Run{Text: r.dotted(spoken(c.Speaker, speakers), c.Document.Title, c.Locator, c.Grade())}
+	if c.Document.Ref != "" {
+		run.URL = r.cited(c)
+	}
+	return run
 }
 
 // markQuote marks on the page of a document the words that a citation quotes;
@@ -55,7 +65,7 @@ func within(text, quote string) (before, words, after string, ok bool) {
 	for i := range list {
 		list[i] = regexp.QuoteMeta(list[i])
 	}
-	at := regexp.MustCompile(strings.Join(list, `\s+`)).FindStringIndex(text)
+	at := regexp.MustCompile(strings.Join(list, `[\s\p{Zs}]+`)).FindStringIndex(text)
 	if at == nil {
 		return "", "", "", false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/cases"
+	"amparo/internal/cases/appeal"
 	"amparo/internal/citation"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -107,9 +108,9 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if k.Name == "case" || k.Name == "person" {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("print.action"), URL: r.url(s.Ref()) + "/summary"})
 	}
-	if k.Name == "appeal" {
+	if a, ok := s.Body.(*appeal.Appeal); ok {
 		for _, d := range printable {
-			if d.kind == k.Name {
+			if d.kind == k.Name && (!a.Observed() || d.word == "print.letter") {
 				h.Actions = append(h.Actions, parts.Action{Label: r.L.T(d.word), URL: strings.Replace(d.path, "/appeals/:ref", r.url(s.Ref()), 1)})
 			}
 		}

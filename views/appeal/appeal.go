@@ -118,6 +118,6 @@ type Fact struct {
 type Addressee struct {
 	Name  parts.Run
 	Lines []parts.Run
-	State parts.Badge
+	State *parts.Badge // nil where it is not ours to know
 	Asks  []parts.Ask
 }
