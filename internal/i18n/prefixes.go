@@ -56,6 +56,7 @@ var Prefixes = []Prefix{
 	{"web.write.kind.", "appeal.Kinds: what each kind of appeal is for"},
 	{"web.write.standard.", "demand.Kinds: the usual words of a demand, in the language of the text"},
 	{"web.write.example.", "paper.FieldNames: what stands for each in a template's preview"},
+	{"web.month.figure.", "cases.MonthFigures: what is counted in a month"},
 	{"file.found.", "cases: how a file was found"},
 	{"file.type.", "what a file is, by its media type"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},

@@ -84,6 +84,17 @@ func (tx *Tx) Witness(s *Sheet, action string) error {
 	return tx.trail(s.Head, action, "", "", nil)
 }
 
+// Enter leaves a line of what happened to something that is no record, under a
+// name of its own, such as a month that was frozen. Who may is for the room to say.
+func (tx *Tx) Enter(about, action, note string, changes []form.Change) error {
+	return tx.trail(Head{ID: about}, action, "", note, changes)
+}
+
+// Entries reads the lines of such a thing, newest first.
+func (tx *Tx) Entries(about string) ([]Line, error) {
+	return tx.lines("t.record_id = ? ORDER BY t.n DESC", about)
+}
+
 // Recent reads what others changed since a moment, newest first, within scope.
 func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
 	sql, args := tx.scope()

@@ -32,12 +32,16 @@ var (
 // asking are the views on what was asked of others, and what came of it.
 func (r *Request) asking() []parts.Tab {
 	path, board := r.c.Path(), r.query("view") == "board"
-	return []parts.Tab{
+	tabs := []parts.Tab{
 		{Label: r.L.T("web.board.table"), URL: "/appeals", Current: path == "/appeals" && !board},
 		{Label: r.L.T("web.board.board"), URL: "/appeals?view=board", Current: path == "/appeals" && board},
 		{Label: r.L.T("kind.demand.many"), URL: "/demands", Current: path == "/demands"},
 		{Label: r.L.T("web.score.title"), URL: "/demands/scoreboard", Current: path == "/demands/scoreboard"},
 	}
+	if r.Actor.May(auth.Write) {
+		tabs = append(tabs, parts.Tab{Label: r.L.T("web.month.tab"), URL: "/reports", Current: path == "/reports"})
+	}
+	return tabs
 }
 
 // appealBoard shows where every appeal stands, in columns.

@@ -154,7 +154,7 @@ func (r *Request) furnish(p *layout.Page) error {
 	if staff {
 		p.Nav = append(p.Nav, item("nav.cases", "/cases"), item("nav.people", "/people"), item("nav.custody", "/detentions"))
 		asks := item("nav.appeals", "/appeals")
-		asks.Current = asks.Current || strings.HasPrefix(path, "/demands") || strings.HasPrefix(path, "/responses")
+		asks.Current = asks.Current || strings.HasPrefix(path, "/demands") || strings.HasPrefix(path, "/reports") || strings.HasPrefix(path, "/responses")
 		p.Nav = append(p.Nav, asks, item("nav.tasks", "/tasks"), item("nav.deadlines", "/deadlines"))
 	}
 	register := item("nav.register", "/organizations")

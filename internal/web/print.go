@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/url"
 	"strings"
@@ -25,6 +26,7 @@ type printed struct {
 	path, word string
 	kind       string // "" for a list, which is about no single record
 	back       string // where a list comes from
+	who        Who    // may open it; who may look at anything, unless said
 	dated      bool   // it speaks of a day that can be chosen
 	filters    func(*Request) []string
 	make       func(*Request, *record.Tx, *record.Sheet, string) (leaf, error)
@@ -37,6 +39,7 @@ var printable = []printed{
 	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary), outside: (*Request).personOutside},
 	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList), outside: (*Request).listOutside},
 	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper},
+	{path: "/reports/:ref/paper", word: "print.month", who: Writes, back: "/reports", make: (*Request).monthOnPaper},
 	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
 	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter},
 	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction},
@@ -88,10 +91,11 @@ func ofRecords(make func(*Request, *record.Tx, *record.Sheet, string) (paper.Doc
 func (s *Server) printRoutes() []Route {
 	var routes []Route
 	for _, d := range printable {
+		who := cmp.Or(d.who, Looks)
 		for _, f := range paperFiles {
-			routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path + f.ext, Who: Looks, Handle: func(r *Request) error { return r.printFile(d, f) }})
+			routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path + f.ext, Who: who, Handle: func(r *Request) error { return r.printFile(d, f) }})
 		}
-		routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path, Who: Looks, Handle: func(r *Request) error { return r.printPage(d) }})
+		routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path, Who: who, Handle: func(r *Request) error { return r.printPage(d) }})
 		if d.outside != nil {
 			routes = append(routes, Route{Method: fiber.MethodPost, Path: d.path + "/given", Who: Writes, Handle: func(r *Request) error { return r.givePrint(d) }})
 		}
@@ -172,6 +176,9 @@ func (r *Request) surround(doc *leaf, d printed, s *record.Sheet) {
 	doc.Size = paper.SizeOf(r.query("paper"))
 	if doc.Lang == "" {
 		doc.Lang, doc.Dir = r.L.Lang(), r.L.Dir()
+	}
+	if doc.leaves && s == nil {
+		return
 	}
 	if doc.leaves {
 		doc.Foot = i18n.Isolate(s.Head.Ref) + " · " + i18n.Isolate(doc.Foot)

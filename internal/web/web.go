@@ -203,6 +203,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.demandRoutes()...)
 	t = append(t, s.consentRoutes()...)
 	t = append(t, s.printRoutes()...)
+	t = append(t, s.monthRoutes()...)
 	t = append(t, s.apiRoutes()...)
 	t = append(t, s.mergeRoutes()...)
 	t = append(t, s.fileRoutes()...)

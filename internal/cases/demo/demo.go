@@ -15,6 +15,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/cases/appeal"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
@@ -70,12 +71,22 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 		m.appeals,
 		m.given,
 		func() error { return m.pleas(cmp.Or(s.Appeals, s.People/10)) },
+		m.month,
 	} {
 		if err := step(); err != nil {
 			return made, fmt.Errorf("make the demo: %w", err)
 		}
 	}
 	return made, nil
+}
+
+// month freezes the month before the last; the last still waits for it.
+func (m *maker) month() error {
+	return m.as(m.leadSuper, m.now, func(p *pen) {
+		last := edtf.AddDays(p.today[:7]+"-01", -1)
+		before, _ := cases.MonthCalled(edtf.AddDays(last[:7]+"-01", -1)[:7], p.today)
+		p.err = cases.Freeze(p.tx, before)
+	})
 }
 
 // maker holds what the parts of a demo share.
