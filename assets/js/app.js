@@ -250,39 +250,82 @@ async function send(form, line, by) {
 }
 addEventListener("pageshow", () => { for (const form of all("form")) form.sending = false; });
 
-// The sign-in over the page.
+// The sign-in over the page. It is for who was signed in; for somebody else the
+// page is left, since what stands on it is not his. Nothing of it is lost.
 let signing;
 function signIn() {
 	const dialog = one("#again");
 	if (!dialog) { location.href = "/login"; return new Promise(() => {}); }
 	if (signing) return signing;
 	signing = new Promise((done) => {
-		dialog.showModal();
+		if (!dialog.open) dialog.showModal();
+		dialog.oncancel = (e) => e.preventDefault();
+		dialog.onclose = () => { if (signing) dialog.showModal(); };
 		const form = one("#again-form");
-		form.onsubmit = async (e) => {
-			e.preventDefault();
-			const wrong = one("#again-error");
+		const wrong = one("#again-error");
+		const asks = (path) => { for (const part of all("[data-again]", form)) { part.hidden = part.dataset.again !== path; if (!part.hidden) one("input", part).focus(); } };
+		asks("/login");
+		const opened = (page) => {
+			if (one("#again [name=email]", page)?.value !== one("[name=email]", form).value) { location.href = "/"; return; }
+			for (const field of all("input[name=csrf]")) field.value = one("input[name=csrf]", page).value;
+			wrong.hidden = true;
+			form.reset();
+			signing = null;
+			dialog.close();
+			doc.documentElement.classList.remove("covered");
+			touched();
+			done();
+		};
+		const give = async (words, passkey) => {
 			try {
-				const door = new DOMParser().parseFromString(await (await fetch("/login")).text(), "text/html");
-				const body = new URLSearchParams(new FormData(form));
+				const at = one("[data-again]:not([hidden])", form).dataset.again;
+				const door = new DOMParser().parseFromString(await (await fetch(at)).text(), "text/html");
 				const t = one("input[name=csrf]", door);
-				if (t) body.set("csrf", t.value);
-				body.set("next", "/account");
-				const answer = await fetch("/login", { method: "POST", body });
+				if (t) words.set("csrf", t.value);
+				if (passkey) words.set("passkey", await ceremony(passkey, t.value));
+				words.set("next", "/account");
+				const answer = await fetch(at, { method: "POST", body: words });
 				const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-				const fresh = one("input[name=csrf]", page);
-				if (new URL(answer.url).pathname === "/login" || !answer.ok || !fresh) { wrong.hidden = false; return; }
-				for (const field of all("input[name=csrf]")) field.value = fresh.value;
-				wrong.hidden = true;
-				form.reset();
-				dialog.close();
-				signing = null;
-				done();
+				const led = new URL(answer.url).pathname;
+				if (led === "/login/enrol") { location.href = "/login/enrol"; return; }
+				if (answer.ok && led !== at && led === "/login/verify") { wrong.hidden = true; asks(led); return; }
+				if (!answer.ok || led === "/login" || led === "/login/verify") { wrong.hidden = false; if (led === "/login") asks(led); return; }
+				opened(page);
 			} catch { wrong.hidden = false; }
 		};
+		form.onsubmit = (e) => { e.preventDefault(); give(new URLSearchParams(new FormData(form))); };
+		const key = one("#again-passkey");
+		if (key) key.onclick = () => give(new URLSearchParams(), key.dataset.passkey);
 	});
 	return signing;
 }
+
+// Who has not touched the page for as long as a session may rest finds it covered.
+// Touching it in any window counts in all; while it is touched the server is told,
+// so that what is typed for long is not cut off. The cover ends the session.
+let lastTouch = Date.now(), lastTold = Date.now();
+const restMost = () => 1000 * Number(one("#again")?.dataset.idle || 0);
+function touched() {
+	lastTouch = Date.now();
+	if (signing || !restMost()) return;
+	if (lastTouch - lastTold < Math.min(60000, restMost() / 3)) return;
+	lastTold = lastTouch;
+	try { localStorage.setItem("amparo-touched", lastTouch); } catch { /* this window alone then */ }
+	fetch("/healthz", { credentials: "same-origin" }).catch(() => {});
+}
+for (const what of ["keydown", "pointerdown", "pointermove", "scroll", "touchstart"]) addEventListener(what, touched, { passive: true, capture: true });
+async function cover() {
+	if (signing || !restMost()) return;
+	let elsewhere = 0;
+	try { elsewhere = Number(localStorage.getItem("amparo-touched")) || 0; } catch { /* this window alone then */ }
+	if (Date.now() - Math.max(lastTouch, elsewhere) < restMost()) return;
+	doc.documentElement.classList.add("covered");
+	const body = new URLSearchParams({ csrf: token() });
+	signIn();
+	await fetch("/logout", { method: "POST", body, credentials: "same-origin", redirect: "manual" }).catch(() => {});
+}
+setInterval(cover, 1000);
+doc.addEventListener("visibilitychange", cover);
 doc.addEventListener("htmx:after:request", (e) => { if (e.detail?.ctx?.response?.status === 401) signIn(); });
 
 // Passkeys. Only a browser at their own address shows the buttons. What the device
@@ -303,7 +346,7 @@ async function ceremony(at, csrf) {
 const passkeysWork = (b) => window.PublicKeyCredential && b.dataset.origin === location.origin;
 doc.addEventListener("click", async (e) => {
 	const b = e.target.closest("[data-passkey]");
-	if (!b || b.closest("#again")) return;
+	if (!b || b.id === "again-passkey") return;
 	const form = b.form;
 	const failed = one("[data-passkey-failed]", form);
 	const name = one("[name=name]", form);

@@ -41,12 +41,19 @@ type office struct {
 	accounts *account.Office
 	files    *vault.Vault
 	made     demo.Made
+	now      func() time.Time
 }
 
 // empty opens an office with a caseworker and a supervisor and nothing on file.
 func empty(t *testing.T) *office {
 	t.Helper()
-	return open(t, func(o *office) web.Options {
+	return restless(t, account.Limits{})
+}
+
+// restless is an empty office whose sessions live as long as limits say.
+func restless(t *testing.T, limits account.Limits) *office {
+	t.Helper()
+	return open(t, limits, func(o *office) web.Options {
 		for _, u := range []struct {
 			name string
 			role auth.Role
@@ -63,7 +70,7 @@ func empty(t *testing.T) *office {
 // invented opens an office filled as the demo is.
 func invented(t *testing.T, people int) *office {
 	t.Helper()
-	return open(t, func(o *office) web.Options {
+	return open(t, account.Limits{}, func(o *office) web.Options {
 		var err error
 		if o.made, err = demo.Make(t.Context(), o.book, o.accounts, demo.Size{People: people, Seed: 1, Files: o.files}); err != nil {
 			t.Fatal(err)
@@ -76,14 +83,14 @@ func invented(t *testing.T, people int) *office {
 	})
 }
 
-func open(t *testing.T, fill func(o *office) web.Options) *office {
+func open(t *testing.T, limits account.Limits, fill func(o *office) web.Options) *office {
 	t.Helper()
 	began := time.Now()
 	now := func() time.Time { return start.Add(time.Since(began)).Truncate(time.Microsecond) }
 	db := dbtest.SQLite(t)
-	o := &office{t: t}
+	o := &office{t: t, now: now}
 	var err error
-	if o.accounts, err = account.Open(db, account.Options{Cost: account.TestCost, Now: now}); err != nil {
+	if o.accounts, err = account.Open(db, account.Options{Cost: account.TestCost, Limits: limits, Now: now}); err != nil {
 		t.Fatal(err)
 	}
 	o.book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) }, Accounts: o.colleagues, Calendar: o.accounts.Calendar})
@@ -100,6 +107,7 @@ func open(t *testing.T, fill func(o *office) web.Options) *office {
 		t.Fatal(err)
 	}
 	o.url = "http://" + listener.Addr().String()
+	options.Local = o.local()
 	server := web.New(o.book, o.accounts, options)
 	done := make(chan error, 1)
 	go func() { done <- server.App().Listener(listener) }()
@@ -111,6 +119,9 @@ func open(t *testing.T, fill func(o *office) web.Options) *office {
 	})
 	return o
 }
+
+// local is the office's address by the name at which browsers have passkeys.
+func (o *office) local() string { return strings.Replace(o.url, "127.0.0.1", "localhost", 1) }
 
 // colleagues gives everybody's names.
 func (o *office) colleagues(ctx context.Context) (map[string]form.Ref, error) {

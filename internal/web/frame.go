@@ -175,7 +175,10 @@ func (r *Request) furnish(p *layout.Page) error {
 	if err := r.alerts(p); err != nil {
 		return err
 	}
-	p.User = &layout.User{Name: r.Actor.Name, Role: r.roleWords()}
+	p.User = &layout.User{Name: r.Actor.Name, Role: r.roleWords(), Email: r.Actor.Email, Idle: int(r.Session.Idle.Seconds())}
+	if r.passkeys != nil {
+		p.User.Passkey, p.User.Origin = "/login/passkey", r.passkeys.Origin
+	}
 	if r.o.Lock != nil && r.Actor.May(auth.Register) {
 		p.User.LockURL = "/lock"
 	}

@@ -37,8 +37,15 @@ type Item struct {
 
 // User is who is signed in.
 type User struct {
-	Name string
-	Role string // in words
+	Name  string
+	Email string
+	// Idle is how many seconds without a touch until the page is covered.
+	Idle int
+	// Passkey is where a browser learns what a passkey shall sign, Origin the
+	// address at which that works; "" for nowhere.
+	Passkey string
+	Origin  string
+	Role    string // in words
 	// LockURL leads to where the records are locked, "" for who may not.
 	LockURL string
 	Langs   []Lang
