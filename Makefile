@@ -1,5 +1,5 @@
 # Short names for what one does often. Nothing but Go (and make) has to be installed; `make check` fetches what the tests need.
-.PHONY: check test demo dev generate licences bench bench-names build
+.PHONY: check test demo dev generate licences bench bench-names faults build
 
 check: ## every check and every test, SQLite, PostgreSQL and browser
 	go run ./cmd/check
@@ -24,6 +24,9 @@ bench: ## our pages beside the bare database in one run
 
 bench-names: ## how well names are found, on the data in DATA
 	go run ./cmd/bench-names $(if $(DATA),,$(error say where the names are: make bench-names DATA=folder)) $(DATA)
+
+faults: ## kills, full disks, damage and interruptions, many times; ten minutes
+	AMPARO_FAULTS=all go test ./internal/faults -count=1 -v -timeout 40m
 
 build: ## one static program in bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/amparo ./cmd/app

@@ -251,8 +251,14 @@ func (all *opened) listen(ctx context.Context, l *net.TCPListener, o web.Options
 		return all.lock(by, l)
 	case <-ctx.Done():
 	}
+	server.Leave()
+	time.Sleep(farewell)
 	return server.App().ShutdownWithTimeout(14 * time.Second)
 }
+
+// farewell is how long the program still answers after it was asked to end, no
+// longer ready: whoever stands before it sends nobody here any more.
+const farewell = 500 * time.Millisecond
 
 // answerWithin is how long who pressed the button has to get the locked page.
 const answerWithin = 150 * time.Millisecond

@@ -40,9 +40,19 @@ func IsCheck(err error) bool {
 	return errors.Is(err, sqlite3.CONSTRAINT_CHECK) || errors.Is(err, sqlite3.CONSTRAINT_TRIGGER)
 }
 
-// IsFull says whether err means that there is no room left on the disk.
+// IsFull says whether err means that the disk takes nothing more: it is full, or it cannot be written any longer.
 func IsFull(err error) bool {
-	return errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.IOERR_WRITE) || errors.Is(err, sqlite3.IOERR_FSYNC) || postgresCode(err) == "53100"
+	for _, code := range []sqlite3.ExtendedErrorCode{sqlite3.IOERR_WRITE, sqlite3.IOERR_FSYNC, sqlite3.IOERR_DIR_FSYNC, sqlite3.IOERR_TRUNCATE, sqlite3.IOERR_SHMSIZE} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.READONLY) || postgresCode(err) == "53100" || postgresCode(err) == "25006"
+}
+
+// IsBusy says whether err means that somebody else held the database for longer than one waits.
+func IsBusy(err error) bool {
+	return errors.Is(err, sqlite3.BUSY) || postgresCode(err) == "55P03" || postgresCode(err) == "57P03"
 }
 
 // IsDamaged says whether err means that the database file cannot be read as one.

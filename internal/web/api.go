@@ -660,6 +660,7 @@ var problemTitles = map[string]string{
 	"request_too_deep": "api.problem.too_deep",
 	"file_damaged":     "api.problem.file_damaged",
 	"no_room":          "api.problem.no_room",
+	"damaged":          "api.problem.damaged",
 }
 
 // failAPI sends a problem document (RFC 9457). What may not be seen and what

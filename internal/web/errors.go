@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth/account"
+	"amparo/internal/database"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -68,6 +69,12 @@ func (r *Request) fail(err error) error {
 		}
 	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrMissing), errors.Is(err, vault.ErrKey):
 		key = "file_damaged"
+	case database.IsFull(err):
+		status, key = fiber.StatusInsufficientStorage, "no_room"
+	case database.IsBusy(err):
+		status, key = fiber.StatusServiceUnavailable, "unavailable"
+	case database.IsDamaged(err):
+		status, key = fiber.StatusServiceUnavailable, "damaged"
 	case errors.As(err, &refusal):
 		status, key = fiber.StatusUnprocessableEntity, "invalid"
 		if errors.Is(err, account.ErrUnknown) || errors.Is(err, account.ErrLink) || errors.Is(err, account.ErrSetUp) {

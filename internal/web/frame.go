@@ -56,6 +56,9 @@ func sendAsset(c *fiber.Ctx) bool {
 }
 
 func (r *Request) readyz() error {
+	if r.leaving.Load() {
+		return statusError(fiber.StatusServiceUnavailable)
+	}
 	if r.o.Ready != nil {
 		if err := r.o.Ready(r.c.UserContext()); err != nil {
 			return statusError(fiber.StatusServiceUnavailable)

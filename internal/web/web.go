@@ -60,6 +60,7 @@ type Server struct {
 	choices  map[string]string // where the words of every choice lie
 	walking  sync.Mutex        // over the history
 	locked   atomic.Bool
+	leaving  atomic.Bool
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -248,6 +249,9 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		return answerLocked(c, s.o.secure())
 	}
 	s.dress(c)
+	if s.leaving.Load() {
+		c.Context().Response.SetConnectionClose() // nobody should send the next request into an end
+	}
 	h := &c.Request().Header
 	lengths, hosts, chunked := 0, 0, false
 	// As they were sent: fasthttp itself keeps only the last of each.
