@@ -149,6 +149,21 @@ func (h *hands) answers(question, from, sentence string, steps ...func() string)
 	}
 }
 
+// sees is a step that only looks.
+func (h *hands) sees(part string, words ...string) func() string {
+	return func() string { h.o.t.Helper(); h.says(part, words...); return "" }
+}
+
+// rests is the step to the passage that something rests on.
+func (h *hands) rests(part, passage string) func() string {
+	return func() string { h.o.t.Helper(); return h.link(part, passage) }
+}
+
+// toward is a step to a record by its address.
+func toward(href string) func() string {
+	return func() string { return `main a[href="` + href + `"]` }
+}
+
 func (c *clerk) figures(document string, most int) {
 	c.o.t.Helper()
 	c.o.t.Logf("journey 12: %s entered whole in %d saves", document, c.saves)
@@ -172,6 +187,7 @@ func TestJourneyTwelveTheOpenLetterIsEnteredFromPastedText(t *testing.T) {
 		{"prisoners", `(However, local human rights defenders[^.]*\.)`, "The centre counts about 135 prisoners."},
 		{"conscience", `(Amnesty International considers[^.]*\.)`, "Another body names more than 10 of them."},
 	})
+	doc.text, _, _ = strings.Cut(doc.text, "Siz h") // the foot of the page is not the article's
 	o := empty(t)
 	c := &clerk{hands: o.nadia(browser.Desk)}
 	cat, cpt := "UN Committee against Torture", "European Committee for the Prevention of Torture"
@@ -215,19 +231,10 @@ func TestJourneyTwelveTheOpenLetterIsEnteredFromPastedText(t *testing.T) {
 	if len(number) != 5 {
 		t.Fatalf("the demands on file: %v", number)
 	}
-	to := func(href string) func() string {
-		return func() string { return `main a[href="` + href + `"]` }
-	}
-	sees := func(part string, words ...string) func() string {
-		return func() string { h.says(part, words...); return "" }
-	}
-	quote := func(part, name string) func() string {
-		return func() string { return h.link(part, doc.at[name]) }
-	}
-	h.answers("who is written to", at, doc.at["written"], to(letter), sees("main", cat, cpt), quote("#sources", "written"))
+	h.answers("who is written to", at, doc.at["written"], toward(letter), h.sees("main", cat, cpt), h.rests("#sources", doc.at["written"]))
 	h.Shot("pasted-highlighted")
 	for _, d := range []struct{ n, name, must string }{{"1", "one", "Must act " + cat + " · " + cpt}, {"2", "two", "Must act Ministry of Internal Affairs of Azerbaijan · Ministry of Justice of Azerbaijan"}, {"3", "three", "Must act The text names nobody who must act"}} {
-		h.answers("who must act on demand "+d.n, at, doc.at[d.name], to(letter), to(number[d.n]), sees("main", d.must, tidy(doc.at[d.name])), quote("#sources", d.name))
+		h.answers("who must act on demand "+d.n, at, doc.at[d.name], toward(letter), toward(number[d.n]), h.sees("main", d.must, tidy(doc.at[d.name])), h.rests("#sources", doc.at[d.name]))
 	}
 	h.to(letter)
 	if n := h.Count("#demands tbody tr"); n != 5 {
@@ -235,11 +242,11 @@ func TestJourneyTwelveTheOpenLetterIsEnteredFromPastedText(t *testing.T) {
 	}
 	h.says("main", tidy(doc.at["letter"])[:60])
 	for part, name := range map[string]string{"1a": "missions", "1b": "visit"} {
-		h.answers("what demand "+part+" asks", at, doc.at[name], to(letter), to(number[part]), sees("main", doc.at[name]), quote("#sources", name))
+		h.answers("what demand "+part+" asks", at, doc.at[name], toward(letter), toward(number[part]), h.sees("main", doc.at[name]), h.rests("#sources", doc.at[name]))
 		h.to(number[part])
 		h.says("main", "Must act "+cat+" · "+cpt, "31 Dec 2019")
 	}
-	h.answers("which is due, and its state on 1 January 2020", number["1"]+"?on=2020-01-01", doc.at["one"], sees("main", "As of 1 January 2020", "1 day late", "Time ran out, not confirmed", "31 Dec 2019", "No answer"), quote("#sources", "one"))
+	h.answers("which is due, and its state on 1 January 2020", number["1"]+"?on=2020-01-01", doc.at["one"], h.sees("main", "As of 1 January 2020", "1 day late", "Time ran out, not confirmed", "31 Dec 2019", "No answer"), h.rests("#sources", doc.at["one"]))
 	for _, n := range []string{"2", "3"} {
 		h.to(number[n] + "?on=2020-01-01")
 		h.says("main", "Waiting", "no day was set")
@@ -253,16 +260,16 @@ func TestJourneyTwelveTheOpenLetterIsEnteredFromPastedText(t *testing.T) {
 	if grade := luis.Value("details[open] [name=grade]"); grade != "D" {
 		t.Errorf("the grade proposed is %q", grade)
 	}
-	h.answers("did the authorities answer", at, doc.at["denial"], to(letter), sees("main", "General answer, to no demand: Denies · Official Baku"), func() string { return `main a[href^="/responses/"]` }, quote("#sources", "denial"))
+	h.answers("did the authorities answer", at, doc.at["denial"], toward(letter), h.sees("main", "General answer, to no demand: Denies · Official Baku"), func() string { return `main a[href^="/responses/"]` }, h.rests("#sources", doc.at["denial"]))
 	for _, d := range number {
 		h.to(d)
 		h.says("main", "Waiting", "No answer", "in general, to no demand · Denies")
 		h.SeeNot("Refused")
 	}
-	h.answers("how many signed, how many are named", at, doc.at["signed"], to(letter), sees("main", "more than 20 signatories", "names held: 0"), quote("#sources", "signed"))
-	h.answers("when were the rallies", at, doc.at["rallies"], sees("#sources", "XXXX-10-19 and XXXX-10-20", "gives no year", "were in 2019"), quote("#sources", "rallies"))
+	h.answers("how many signed, how many are named", at, doc.at["signed"], toward(letter), h.sees("main", "more than 20 signatories", "names held: 0"), h.rests("#sources", doc.at["signed"]))
+	h.answers("when were the rallies", at, doc.at["rallies"], h.sees("#sources", "XXXX-10-19 and XXXX-10-20", "gives no year", "were in 2019"), h.rests("#sources", doc.at["rallies"]))
 	for name, words := range map[string][]string{"prisoners": {"about 135 political prisoners", "local human rights defenders"}, "conscience": {"more than 10 prisoners of conscience", "Amnesty International"}} {
-		h.answers("how many "+name, at, doc.at[name], sees("#counts", words...), func() string { return h.link("#counts", words[0]) })
+		h.answers("how many "+name, at, doc.at[name], h.sees("#counts", words...), func() string { return h.link("#counts", words[0]) })
 	}
 }
 
@@ -353,34 +360,25 @@ func TestJourneyTwelveTheArticleOnAnAssociationIsEnteredFromPastedText(t *testin
 		number[row["number"]] = "/demands/" + row["ref"]
 	}
 	third := person["Detainee 3 of 7"]
-	to := func(href string) func() string {
-		return func() string { return `main a[href="` + href + `"]` }
-	}
-	sees := func(part string, words ...string) func() string {
-		return func() string { h.says(part, words...); return "" }
-	}
-	quote := func(part, name string) func() string {
-		return func() string { return h.link(part, doc.at[name]) }
-	}
-	h.answers("how many detainees, how many identified", at, doc.at["arrested"], sees("#counts", "7 detainees", "Amnesty International", "at least 7 detainees"), sees("#people", "Detainee 7 of 7"), to(third), sees("header.person-head", "Without a name"), quote(".chrono", "arrested"))
-	h.answers("when were they arrested", at, doc.at["arrested"], sees("#sources", "2021-11/2022-03", "the year 2021 is inferred"), to(third), sees(".chrono", "one day between 1 Nov 2021 and 31 Mar 2022Arrest by Internal Security Agency"), quote(".chrono", "arrested"))
-	h.answers("where is detainee 3 on 23 March 2022", third+"?on=2022-03-23", doc.at["held"], sees("#where", "Al-Jadida prison or Mitiga prison", "not known which", "before that: ISA headquarters, Tripoli"), quote(".chrono", "held"))
-	h.answers("who runs Mitiga", at, doc.at["held"], to(third), sees("header.person-head", "Al-Jadida prison: not known who runs it", "Mitiga prison: run by "+apparatus), to(place["Mitiga prison"]), sees("main", apparatus, "Amnesty International"), quote("#sources", "held"))
+	h.answers("how many detainees, how many identified", at, doc.at["arrested"], h.sees("#counts", "7 detainees", "Amnesty International", "at least 7 detainees"), h.sees("#people", "Detainee 7 of 7"), toward(third), h.sees("header.person-head", "Without a name"), h.rests(".chrono", doc.at["arrested"]))
+	h.answers("when were they arrested", at, doc.at["arrested"], h.sees("#sources", "2021-11/2022-03", "the year 2021 is inferred"), toward(third), h.sees(".chrono", "one day between 1 Nov 2021 and 31 Mar 2022Arrest by Internal Security Agency"), h.rests(".chrono", doc.at["arrested"]))
+	h.answers("where is detainee 3 on 23 March 2022", third+"?on=2022-03-23", doc.at["held"], h.sees("#where", "Al-Jadida prison or Mitiga prison", "not known which", "before that: ISA headquarters, Tripoli"), h.rests(".chrono", doc.at["held"]))
+	h.answers("who runs Mitiga", at, doc.at["held"], toward(third), h.sees("header.person-head", "Al-Jadida prison: not known who runs it", "Mitiga prison: run by "+apparatus), toward(place["Mitiga prison"]), h.sees("main", apparatus, "Amnesty International"), h.rests("#sources", doc.at["held"]))
 	h.to(place["ISA headquarters, Tripoli"])
 	h.says("main", "Internal Security Agency")
 	h.to(place["Al-Jadida prison"])
 	h.SeeNot("Deterrence Apparatus")
-	h.answers("what is alleged by Amnesty", at, doc.at["forced"], to(third), sees(".chrono", "Made to confess without a lawyer.", "Amnesty International"), quote(".chrono", "forced"))
-	h.answers("what is alleged by the UN", at, doc.at["received"], sees("#sources", "United Nations", "concern about torture"), quote("#sources", "received"))
-	h.answers("who was threatened", at, doc.at["hiding"], to(person["Several other men and women named in the videos"]), sees("#counts", "several"), quote("#sources", "hiding"))
+	h.answers("what is alleged by Amnesty", at, doc.at["forced"], toward(third), h.sees(".chrono", "Made to confess without a lawyer.", "Amnesty International"), h.rests(".chrono", doc.at["forced"]))
+	h.answers("what is alleged by the UN", at, doc.at["received"], h.sees("#sources", "United Nations", "concern about torture"), h.rests("#sources", doc.at["received"]))
+	h.answers("who was threatened", at, doc.at["hiding"], toward(person["Several other men and women named in the videos"]), h.sees("#counts", "several"), h.rests("#sources", doc.at["hiding"]))
 	h.SeeNot("verified")
 	for n, name := range map[string]string{"1": "stop", "2": "uphold", "3": "investigate"} {
-		h.answers("who demands "+n+" of whom", at, doc.at[name], to(said), to(number[n]), sees("main", "Demanded by Amnesty International · United Nations", "Must act Libyan authorities", "no day was set", "No answer"), quote("#sources", name))
+		h.answers("who demands "+n+" of whom", at, doc.at[name], toward(said), toward(number[n]), h.sees("main", "Demanded by Amnesty International · United Nations", "Must act Libyan authorities", "no day was set", "No answer"), h.rests("#sources", doc.at[name]))
 		h.to(number[n])
 		h.SeeNot("late")
 	}
-	h.answers("what the demands rest on", at, doc.at["called"], to(said), quote("#sources", "called"))
-	h.answers("who founded the association", at, doc.at["founded"], to(founder), quote("#sources", "founded"))
+	h.answers("what the demands rest on", at, doc.at["called"], toward(said), h.rests("#sources", doc.at["called"]))
+	h.answers("who founded the association", at, doc.at["founded"], toward(founder), h.rests("#sources", doc.at["founded"]))
 	h.to(third)
 	missing := tidy(browser.Eval[string](h.Page, `[...document.querySelectorAll(".missing li")].map(e => e.innerText).join(" | ")`))
 	for _, words := range []string{"(a) Identity", "(b) Date and place of the arrest, and by whom known: authority", "(c) Who ordered it, and on what grounds known: stated grounds",
@@ -390,4 +388,119 @@ func TestJourneyTwelveTheArticleOnAnAssociationIsEnteredFromPastedText(t *testin
 		}
 	}
 	h.Shot("pasted-detainee")
+}
+
+func TestTheDemandsOfANewsroomAreEnteredAndAnswer(t *testing.T) {
+	doc := reading(t, "001", [][3]string{
+		{"account", `(State-Financed Militia Must Be Held to Account for Extrajudicial Execution in Misratah, Libya)`, "The river militia must be held to account"},
+		{"arms", `(must resolutely refrain from supplying weapons that could be used in the conflict)`, "must refrain from supplying weapons"},
+		{"release", `(immediate release of all those abducted)`, "immediate release of all who were taken"},
+		{"force", `(prompt, thorough and independent investigation into the use of force)`, "an investigation into the shooting"},
+		{"responsible", `(those responsible to be held accountable)`, "those who shot to be held accountable"},
+		{"cooperate", `(fully cooperate with the fact-finding mission.s investigation team)`, "cooperate with the mission"},
+		{"court", `(must order an urgent investigation into an abhorrent attack)`, "must order an urgent investigation"},
+		{"killed", `(at least 40 refugees and migrants were killed and more than 80 injured)`, "at least 40 were killed and more than 80 injured"},
+		{"caption", `(Over 40 migrants were killed in an air strike)`, "Over 40 were killed in a raid"},
+		{"wounded", `(More than 130 people were also wounded)`, "More than 130 people were wounded"},
+		{"held", `(at least 600 refugees and migrants were trapped in detention)`, "at least 600 were trapped there"},
+	})
+	o := empty(t)
+	c := &clerk{hands: o.nadia(browser.Desk)}
+	home := c.enter("/cases/new", "title", "A newsroom on Libya", "lead", "nadia@office.example", "country", "LY")
+	page := c.enter("/evidence/new", "case", home, "kind", "other", "title", "Newsroom page", "issuer", "Amnesty International", "text", doc.text)
+	type asked struct{ kind, name, of string }
+	for _, item := range []struct {
+		title, dated string
+		demands      []asked
+	}{
+		{"Execution in Misratah", "2022-03-31", []asked{{"prosecute", "account", ""}}},
+		{"Arms sales", "2020-11-09", []asked{{"stop", "arms", "United States"}}},
+		{"Shots at a protest in Tripoli", "2020-08-26", []asked{{"release", "release", ""}, {"investigate", "force", ""}, {"prosecute", "responsible", ""}}},
+		{"A fact-finding mission", "2020-06-24", []asked{{"cooperate", "cooperate", "Parties to the conflict in Libya"}}},
+		{"The strike on Tajoura", "2019-07-03", []asked{{"investigate", "court", "International Criminal Court"}}},
+	} {
+		fields := []string{"title", item.title, "submitters", "Amnesty International", "dated", item.dated, "source_document", page, "source_quote", doc.at[item.demands[0].name]}
+		for i, d := range item.demands {
+			row := "demands." + string(rune('0'+i)) + "."
+			fields = append(fields, row+"number", string(rune('1'+i)), row+"kind", d.kind, row+"text", doc.at[d.name])
+			if d.of == "" {
+				fields = append(fields, row+"target_unspecified", "true")
+			} else {
+				fields = append(fields, row+"targets", d.of)
+			}
+		}
+		c.to("/appeals/new?by=others&case=" + home)
+		c.sends("#write", ".write-end button.main", fields...)
+	}
+	c.to("/evidence/" + page)
+	c.follow("Work from this")
+	counts := []struct{ name, unit, qualifier, n, words string }{{"killed", "killed", "at_least", "40", "at least 40 people killed"}, {"caption", "killed", "more_than", "40", "more than 40 people killed"},
+		{"wounded", "injured", "more_than", "130", "more than 130 people injured"}, {"held", "detainee", "at_least", "600", "at least 600 detainees"}}
+	for _, n := range counts {
+		c.selects(page, doc.at[n.name])
+		c.add("/cases/"+home, "counts", "unit", n.unit, "qualifier", n.qualifier, "n", n.n, "as_of", "2019-07-02/2019-07-03")
+	}
+	c.turn(func() { c.Click("#tray .tray-end") })
+
+	h := c.hands
+	rows := h.table("/demands.csv")
+	if len(rows) != 7 {
+		t.Fatalf("%d demands are on file", len(rows))
+	}
+	h.to("/demands?from=" + h.table("/organizations.csv?q=Amnesty")[0]["ref"])
+	h.says("main", "7 demands", doc.at["cooperate"], doc.at["force"])
+	of := map[string]string{"arms": "Must act United States", "cooperate": "Must act Parties to the conflict in Libya", "court": "Must act International Criminal Court"}
+	for _, name := range []string{"account", "arms", "release", "force", "responsible", "cooperate", "court"} {
+		at := "/demands/" + h.pick("/demands.csv", "text", doc.at[name])["ref"]
+		must := of[name]
+		if must == "" {
+			must = "Must act The text names nobody who must act"
+		}
+		h.answers("who must "+name, at, doc.at[name], h.sees("main", "Demanded by Amnesty International", must, "no day was set", "No answer"), h.rests("#sources", doc.at[name]))
+		h.to(at)
+		h.SeeNot("late")
+	}
+	for _, n := range counts {
+		h.answers("how many "+n.name, "/cases/"+home, doc.at[n.name], h.sees("#counts", n.words), h.rests("#counts", n.words))
+	}
+	for _, total := range []string{"80 people killed", "170", "210"} { // nothing is added up or averaged
+		h.to("/cases/" + home)
+		h.SeeNot(total)
+	}
+}
+
+func TestWhoMayBeMeantIsShownBelowTheNamesWithoutLosingAWord(t *testing.T) {
+	o := empty(t)
+	h := o.nadia(browser.Desk)
+	home := h.enter("/cases/new", "title", "Ferry workers", "lead", "nadia@office.example")
+	known := h.enter("/people/new?case="+home, "names.0.full", "Kamal Tuwal", "names.0.shown", "true")
+	self := h.enter("/people/new?case="+home, "names.0.full", "Idris Marbat", "names.0.shown", "true")
+	for _, form := range []string{"/people/new?case=" + home, "/people/" + self + "/edit"} {
+		h.to(form)
+		h.Click(`[name="names.0.full"]`)
+		h.Press("Control+a")
+		h.write("Kamal Touwal")
+		h.Wait("#likely .match")
+		h.says("#likely", known, "Kamal Tuwal")
+		h.write("i")
+		h.Until("the name whole", `document.querySelector('[name="names.0.full"]').value === "Kamal Touwali"`)
+		if h.Focused() != "names.0.full" {
+			t.Errorf("%s: the cursor stands at %s", form, h.Focused())
+		}
+		if !browser.Eval[bool](h.Page, `(() => { const y = (s) => document.querySelector(s).getBoundingClientRect().top;
+			return y('[name="names.0.full"]') < y("#likely .match") && y("#likely .match") < y('[name="father"]') })()`) {
+			t.Errorf("%s: the card does not stand between the names and what follows", form)
+		}
+		h.looked("likely" + map[bool]string{true: "-new", false: "-edit"}[strings.Contains(form, "new")])
+		h.Resize(browser.Desk)
+	}
+	h.NoScripts()
+	h.to("/people/" + self + "/edit")
+	h.Fill(`[name="names.0.full"]`, "Kamal Touwal")
+	h.turn(func() { h.Click("#edit .form-end button.main") })
+	h.Wait("#problems")
+	h.says("#likely", known)
+	h.Click(`label[for="confirm"]`)
+	h.turn(func() { h.Click("#edit .form-end button.main") })
+	h.says("h1", "Kamal Touwal")
 }

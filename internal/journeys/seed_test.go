@@ -87,7 +87,6 @@ func TestTheFirstDocumentIsEnteredWholeAndAnswers(t *testing.T) {
 	founder := h.enter("/people/new?case="+home, "names.0.full", "Ahmed Elbukhari", "names.0.shown", "true", "occupations", "author", "relations.0.to", association, "relations.0.kind", "leader_of", "relations.0.since", "2015/..")
 	h.add("/people/"+founder, "citations", "speaker", "his own website", "document", article, "says", "Co-founder in 2013, chairman since 2015")
 	h.add("/cases/"+home, "counts", "unit", "detainee", "qualifier", "at_least", "n", "7", "counted_by", "Amnesty's own text")
-	h.add("/cases/"+home, "notes", "text", "Asked of the Libyan authorities by Amnesty and by the UN, numbers ours, no due date: (1) stop targeting Libyans; (2) uphold freedom of expression; (3) investigate the alleged violations.")
 	h.add("/cases/"+home, "notes", "text", "Alleged, for the record of acts: death threats against the group of several; the association closed under pressure on 13 March 2022 (year inferred).")
 
 	seven := map[string]string{}

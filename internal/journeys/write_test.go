@@ -193,6 +193,10 @@ func TestPagesOfWritingAreFitToBeSeen(t *testing.T) {
 				h.looked(page[0] + "-" + lang)
 			}
 			draft := strings.Split(findRow(t, h, "/appeals.csv?state=draft", ",draft,"), ",")[0]
+			for _, state := range []string{"approved", "sent"} {
+				h.to("/appeals/" + h.pick("/appeals.csv?by=ours&state="+state, "state", state)["ref"] + "/edit")
+				h.looked("write-" + state + "-" + lang)
+			}
 			h.to("/appeals/" + draft + "/edit")
 			h.looked("write-draft-" + lang)
 			h.put("#write", "title", "")
