@@ -32,16 +32,6 @@ func (r *Request) askedFor(tx *record.Tx, person *record.Sheet) (*parts.Table, e
 	me := form.Ref{ID: person.Head.ID}
 	for _, s := range list {
 		d := record.As[*demand.Demand](s)
-		var of []parts.Run
-		for i, target := range d.Targets {
-			if i > 0 {
-				of = append(of, parts.Run{Text: "·", Quiet: true})
-			}
-			of = append(of, r.link(target))
-		}
-		if d.Unspecified {
-			of = []parts.Run{{Text: r.L.T("web.appeal.unspecified"), Quiet: true}}
-		}
 		outcome := parts.Cell{Badges: []parts.Badge{r.stateBadge("demand", s.Head.State)}}
 		until := parts.Cell{Text: r.date(d.Due)}
 		switch {
@@ -58,7 +48,7 @@ func (r *Request) askedFor(tx *record.Tx, person *record.Sheet) (*parts.Table, e
 		if d.Appeal.Ref != "" {
 			text.Sub = r.dotted(d.Appeal.Ref, d.Appeal.Title)
 		}
-		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{text, {Runs: of}, until, outcome}})
+		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{text, {Runs: r.mustAct(d)}, until, outcome}})
 	}
 	return t, nil
 }
@@ -83,13 +73,10 @@ func (r *Request) askedIn(tx *record.Tx, home *record.Sheet) (*parts.Table, erro
 		t.Heads = append(t.Heads, parts.Head{Label: r.L.T(key)})
 	}
 	for _, row := range rows {
-		var to []parts.Run
+		var to []form.Ref
 		for _, id := range strings.Fields(row[3]) {
 			if ref, ok := titles[id]; ok {
-				if len(to) > 0 {
-					to = append(to, parts.Run{Text: "·", Quiet: true})
-				}
-				to = append(to, r.link(ref))
+				to = append(to, ref)
 			}
 		}
 		demands, _ := strconv.Atoi(row[5])
@@ -99,7 +86,7 @@ func (r *Request) askedIn(tx *record.Tx, home *record.Sheet) (*parts.Table, erro
 			outcome.Sub = r.L.T("web.asked.met", "n", r.L.Int(met), "of", r.L.Int(demands))
 		}
 		due := parts.Cell{Text: r.day(row[8]), Badges: r.lateBadge(row[8])}
-		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{{Text: row[1], Sub: row[0], URL: "/appeals/" + row[0], Primary: true}, {Runs: to}, {Text: r.dateText(row[4])}, due, outcome}})
+		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{{Text: row[1], Sub: row[0], URL: "/appeals/" + row[0], Primary: true}, {Runs: r.links(to)}, {Text: r.dateText(row[4])}, due, outcome}})
 	}
 	return t, nil
 }

@@ -130,30 +130,17 @@ func (k *askedPage) facts(m *pages.Demand) {
 			m.Facts.Lines = append(m.Facts.Lines, records.Line{Label: label, Value: runs, Badges: badges})
 		}
 	}
-	links := func(refs []form.Ref) []parts.Run {
-		var runs []parts.Run
-		for _, ref := range refs {
-			if ref.Hidden() {
-				continue
-			}
-			if len(runs) > 0 {
-				runs = append(runs, parts.Run{Text: "·", Quiet: true})
-			}
-			runs = append(runs, r.link(ref))
-		}
-		return runs
-	}
 	if k.plea != nil {
 		add(r.label("demand", "appeal"), []parts.Run{r.link(k.plea.Ref())}, r.stateBadge("appeal", k.plea.Head.State))
 		if k.plea.Observed() && len(d.DemandedBy) == 0 {
-			add(r.label("demand", "demanded_by"), links(k.plea.Submitters))
+			add(r.label("demand", "demanded_by"), r.links(k.plea.Submitters))
 		}
 	}
-	add(r.label("demand", "demanded_by"), links(d.DemandedBy))
+	add(r.label("demand", "demanded_by"), r.links(d.DemandedBy))
 	if d.Unspecified {
 		add(r.label("demand", "targets"), []parts.Run{{Text: r.L.T("web.demand.unspecified"), Quiet: true}})
 	} else {
-		add(r.label("demand", "targets"), links(d.Targets))
+		add(r.label("demand", "targets"), r.links(d.Targets))
 	}
 	if d.Due.IsZero() {
 		add(r.label("demand", "due"), []parts.Run{{Text: r.L.T("web.demand.no_due"), Quiet: true}})
@@ -171,6 +158,14 @@ func (k *askedPage) facts(m *pages.Demand) {
 	if d.Parent.Ref != "" {
 		add(r.label("demand", "parent"), []parts.Run{r.link(d.Parent)})
 	}
+}
+
+// mustAct says in one line of whom a demand is asked.
+func (r *Request) mustAct(d *demand.Demand) []parts.Run {
+	if d.Unspecified {
+		return []parts.Run{{Text: r.L.T("web.appeal.unspecified"), Quiet: true}}
+	}
+	return r.links(d.Targets)
 }
 
 // outcomeTones are how much outcomes weigh.

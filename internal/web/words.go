@@ -88,6 +88,21 @@ func (r *Request) link(ref form.Ref) parts.Run {
 	return parts.Run{Text: ref.Title, URL: r.url(ref)}
 }
 
+// links are several in one line; what may not be seen is left out.
+func (r *Request) links(refs []form.Ref) []parts.Run {
+	var runs []parts.Run
+	for _, ref := range refs {
+		if ref.Hidden() {
+			continue
+		}
+		if len(runs) > 0 {
+			runs = append(runs, parts.Run{Text: "·", Quiet: true})
+		}
+		runs = append(runs, r.link(ref))
+	}
+	return runs
+}
+
 // url is the address of a record.
 func (r *Request) url(ref form.Ref) string {
 	return "/" + r.book.Kind(ref.Kind).Path + "/" + ref.Ref
