@@ -52,7 +52,7 @@ const proposing = `(SELECT pl.demand_id AS id, pl.proposal AS move, pl.due AS du
 // many there are of each move.
 func Proposals(tx *record.Tx, most int) ([]Proposal, map[string]int, error) {
 	counts := map[string]int{}
-	within := " FROM " + proposing + " WHERE " + seen("p.id", "demand")
+	within := " FROM " + proposing + " WHERE " + tx.Seen("p.id", "demand")
 	sums, err := tx.Sums("SELECT p.move, COUNT(*)"+within+" GROUP BY p.move", tx.Today())
 	if err != nil || len(sums) == 0 {
 		return nil, counts, err

@@ -12,12 +12,6 @@ import (
 	"amparo/internal/record"
 )
 
-// seen limits rows to those whose record, of some kinds, lies within scope. It looks
-// for the few that are hidden, instead of at each of all.
-func seen(column string, kinds ...string) string {
-	return column + " NOT IN (SELECT hd.id FROM head hd WHERE hd.kind IN ('" + strings.Join(kinds, "', '") + "') AND hd.case_id IN (SELECT h.id FROM head h WHERE h.kind = 'case' AND NOT (%SCOPE%)))"
-}
-
 // Score is what came of the demands of one row of a scoreboard.
 type Score struct {
 	Key             string   // of the row: a code or a year; "" where none is given
@@ -34,8 +28,8 @@ var ScoreBy = []string{"body", "country", "kind", "year"}
 // ScoreFilter limits a scoreboard; empty fields do not.
 type ScoreFilter struct{ Body, Country, Kind, Year string } // Body is an id
 
-func (f ScoreFilter) where() (sql string, args []any) {
-	sql = " WHERE dl.asked = 1 AND " + seen("dl.demand_id", "demand")
+func (f ScoreFilter) where(tx *record.Tx) (sql string, args []any) {
+	sql = " WHERE dl.asked = 1 AND " + tx.Seen("dl.demand_id", "demand")
 	if f.Body != "" {
 		sql += " AND dl.targets LIKE '%' || ? || '%'" // ids are never part of each other
 		args = append(args, f.Body)
@@ -52,7 +46,7 @@ func (f ScoreFilter) where() (sql string, args []any) {
 // Scoreboard tells what came of demands by body, country, kind or year, the most
 // asked first, and of all together. A demand to two bodies is in the row of each.
 func Scoreboard(tx *record.Tx, by string, f ScoreFilter) ([]Score, Score, error) {
-	where, args := f.where()
+	where, args := f.where(tx)
 	column := "dl." + by
 	if by == "body" {
 		column = "dl.targets"

@@ -54,7 +54,7 @@ func WaitsForReading(tx *record.Tx, most int) ([]Waiting, int, error) {
 }
 
 func waiting(tx *record.Tx, what string, most int, args ...any) ([]Waiting, int, error) {
-	rows, err := tx.Sums(`SELECT w.id, w.what, w.since, w.carrier, w.authors, COUNT(*) OVER () FROM (`+what+`) w WHERE `+seen("w.id", "appeal", "case")+`
+	rows, err := tx.Sums(`SELECT w.id, w.what, w.since, w.carrier, w.authors, COUNT(*) OVER () FROM (`+what+`) w WHERE `+tx.Seen("w.id", "appeal", "case")+`
 		ORDER BY CASE WHEN w.authors LIKE '%' || ? || '%' THEN 1 ELSE 0 END, w.began, w.id LIMIT `+strconv.Itoa(most), append(args, tx.Actor.ID)...)
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
@@ -123,7 +123,7 @@ func (o Overdue) All() int { return o.Week + o.Month + o.Older }
 func LateByBody(tx *record.Tx, most int) ([]Overdue, error) {
 	today := tx.Today()
 	week, month := edtf.AddDays(today, -7), edtf.AddDays(today, -30)
-	all, err := record.Fold(tx, "late", "SELECT dl.targets, dl.due FROM demand_line dl WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND "+seen("dl.demand_id", "demand"), []any{today}, func(rows iter.Seq[[]string]) map[string]Overdue {
+	all, err := record.Fold(tx, "late", "SELECT dl.targets, dl.due FROM demand_line dl WHERE dl.waiting = 1 AND dl.due > '' AND dl.due < ? AND "+tx.Seen("dl.demand_id", "demand"), []any{today}, func(rows iter.Seq[[]string]) map[string]Overdue {
 		at, first := map[string]Overdue{}, map[string]string{}
 		for r := range rows {
 			for body := range strings.SplitSeq(r[0], "\n") {
@@ -173,7 +173,7 @@ type StaleCustody struct {
 
 // StaleCustodies lists whom nothing has confirmed for the longest, and how many there are.
 func StaleCustodies(tx *record.Tx, most int) ([]StaleCustody, int, error) {
-	from := " FROM custody cu WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND " + seen("cu.detention_id", "detention")
+	from := " FROM custody cu WHERE cu.in_custody = 1 AND cu.latest = 1 AND cu.stale_on > '' AND cu.stale_on <= ? AND " + tx.Seen("cu.detention_id", "detention")
 	sums, err := tx.Sums("SELECT COUNT(*)"+from, tx.Today())
 	if err != nil {
 		return nil, 0, err
@@ -238,7 +238,7 @@ func Loads(tx *record.Tx) (map[string]Load, error) {
 	if err != nil {
 		return nil, err
 	}
-	carried, err := record.Fold(tx, "loads", "SELECT al.assignee, al.state, al.due FROM appeal_line al WHERE al.assignee > '' AND al.state IN ('draft', 'in_review', 'approved', 'sent', 'answered') AND "+seen("al.appeal_id", "appeal"), nil, func(rows iter.Seq[[]string]) map[[2]string][2]int {
+	carried, err := record.Fold(tx, "loads", "SELECT al.assignee, al.state, al.due FROM appeal_line al WHERE al.assignee > '' AND al.state IN ('draft', 'in_review', 'approved', 'sent', 'answered') AND "+tx.Seen("al.appeal_id", "appeal"), nil, func(rows iter.Seq[[]string]) map[[2]string][2]int {
 		at := map[[2]string][2]int{}
 		for r := range rows {
 			n := at[[2]string{r[0], r[1]}]

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/auth"
 	"amparo/internal/cases/demo"
 	"amparo/internal/database/dbtest"
+	"amparo/internal/record"
 	"amparo/internal/web"
 	"amparo/internal/web/webtest"
 )
@@ -51,7 +53,45 @@ func TestEveryFigureOfAMonthLeadsToAsManyRecordsFrozenOrNot(t *testing.T) {
 	}
 }
 
-// plea makes an observed appeal with demands of a month, and gives their refs.
+// closeRecord lets nobody but its writer see one record.
+func closeRecord(t *testing.T, h *webtest.House, p *webtest.Person, kind, ref string) {
+	t.Helper()
+	u, err := h.Office.UserByEmail(t.Context(), auth.System("a test"), p.Email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Book.Do(t.Context(), u.Actor(), func(tx *record.Tx) error {
+		s, err := tx.Get(kind, ref)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Classify(s, s.Head.Version, record.Level{Level: "restricted", Reason: "She asked for it."})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFiguresLeaveOutARecordThatIsClosedByItself(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		ministry := h.Make(h.Nadia, "organization", "", "names.0.full", "Ministry of Lamps")
+		list := askedIn(h, h.Nadia, h.Open, "2026-10-05", ministry, 4)
+		closeRecord(t, h, h.Nadia, "demand", list[0])
+		for _, p := range []*webtest.Person{h.Nadia, h.Luis} {
+			if got := figureOf(p, "2026-10", "asked"); got != "3" {
+				t.Errorf("%s is told %s in the month", p.Name, got)
+			}
+		}
+		if body := h.Luis.Get("/demands/scoreboard").Body; !strings.Contains(body, "/demands?asked=yes\"><bdi>3<") {
+			t.Error("the scoreboard counts what is closed")
+		}
+		if body := h.Nadia.Get("/demands/scoreboard").Body; !strings.Contains(body, "/demands?asked=yes\"><bdi>4<") {
+			t.Error("the scoreboard leaves out what its reader may see")
+		}
+	})
+}
+
+// askedIn makes an appeal by others with demands of a day, and gives their refs.
 func askedIn(h *webtest.House, by *webtest.Person, home, day, body string, n int) []string {
 	plea := h.Make(by, "appeal", home, "title", "Observed on "+day, "by", "others", "addressees.0.org", body, "addressees.0.sent_at", day)
 	var list []string
