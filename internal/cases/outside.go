@@ -264,13 +264,7 @@ func (o *Outside) cite(f Facts, recordID string, t Telling) {
 		return
 	}
 	for _, c := range f.Cited[recordID] {
-		one := &citation.Citation{Field: c.Field, Basis: c.Basis, Reliability: c.Reliability, Credibility: c.Credibility}
-		if s := o.Documents[c.Document.ID]; s != nil {
-			one.Document = form.Ref{ID: c.Document.ID, Kind: c.Document.Kind}
-			if record.As[*evidence.Evidence](s).TitleText != "" {
-				one.Locator = c.Locator
-			}
-		}
+		one := o.Source(c)
 		if strings.HasSuffix(c.Field, ".places") {
 			var said []form.Ref
 			for _, ref := range strings.Fields(c.Says) {
@@ -281,7 +275,7 @@ func (o *Outside) cite(f Facts, recordID string, t Telling) {
 			}
 			one.Says = c.Says
 		}
-		o.Cited[recordID] = append(o.Cited[recordID], citation.Cited{Piece: record.Piece{ID: c.ID, RecordID: recordID}, Citation: one})
+		o.Cited[recordID] = append(o.Cited[recordID], one)
 	}
 }
 
@@ -320,4 +314,85 @@ func (o *Outside) Withheld() int {
 		}
 	}
 	return n
+}
+
+// Source is a citation as far as an audience may learn of it.
+func (o *Outside) Source(c citation.Cited) citation.Cited {
+	one := &citation.Citation{Field: c.Field, Basis: c.Basis, Reliability: c.Reliability, Credibility: c.Credibility}
+	if s := o.Documents[c.Document.ID]; s != nil {
+		one.Document = form.Ref{ID: c.Document.ID, Kind: c.Document.Kind}
+		if record.As[*evidence.Evidence](s).TitleText != "" {
+			one.Locator = c.Locator
+		}
+	}
+	return citation.Cited{Piece: record.Piece{ID: c.ID, RecordID: c.RecordID}, Citation: one}
+}
+
+// AppealsTold are appeals of which an audience may learn, by id, with those they
+// are for.
+type AppealsTold struct {
+	*Outside
+	Appeals  map[string]*record.Sheet
+	People   []record.Handed
+	Unseen   map[string]bool // appeals that are also for somebody whom their reader may not see
+	Nameless map[string]bool // people who have no name that could be told
+}
+
+// ToldAppeals keeps of some appeals those that are for nobody of whom an audience
+// is told nothing.
+func ToldAppeals(tx *record.Tx, a Audience, ids []string) (AppealsTold, error) {
+	out := AppealsTold{Outside: &Outside{Audience: a}, Appeals: map[string]*record.Sheet{}, Unseen: map[string]bool{}, Nameless: map[string]bool{}}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := tx.Where("appeal", "h.id IN ?", ids)
+	if err != nil {
+		return out, err
+	}
+	rows, err := tx.AsSystem("whom appeals are for").Rows(`SELECT ti.from_id, ti.to_id FROM tie ti JOIN head h ON h.id = ti.from_id WHERE ti.field = 'persons' AND ti.from_id IN ? AND %SCOPE%
+		UNION SELECT d.appeal, ti.to_id FROM tie ti JOIN demand d ON d.id = ti.from_id WHERE ti.field = 'beneficiaries' AND d.appeal IN ?`, ids, ids)
+	if err != nil {
+		return out, err
+	}
+	of := map[string][]string{}
+	wanted := map[string]bool{}
+	for _, r := range rows {
+		of[r[0]] = append(of[r[0]], r[1])
+		wanted[r[1]] = true
+	}
+	var d Dossiers
+	if len(wanted) > 0 {
+		people, err := tx.Where("person", "h.id IN ?", keys(wanted))
+		if err != nil {
+			return out, err
+		}
+		for _, p := range people {
+			d.List = append(d.List, Dossier{Person: p})
+			out.Nameless[p.Head.ID] = !record.As[*person.Person](p).Named()
+		}
+	}
+	if out.Outside, err = NewOutside(tx, d, a, Paper{Day: tx.Today(), Call: func(n int, _ string, _ *person.Person) string { return ordinal(n) }}); err != nil {
+		return out, err
+	}
+	told := map[string]string{} // who may not be seen is not told of either
+	for _, t := range out.All {
+		told[t.Person.ID] = t.Identity
+	}
+	shown := map[string]bool{}
+	for _, s := range list {
+		out.Unseen[s.Head.ID] = slices.ContainsFunc(of[s.Head.ID], func(id string) bool { _, seen := told[id]; return !seen })
+		if a.Barred(s.Head) || slices.ContainsFunc(of[s.Head.ID], func(id string) bool { return told[id] == "" }) {
+			continue
+		}
+		out.Appeals[s.Head.ID] = s
+		for _, id := range of[s.Head.ID] {
+			shown[id] = true
+		}
+	}
+	for _, one := range d.List {
+		if shown[one.Person.Head.ID] {
+			out.People = append(out.People, record.HandedOf(one.Person, "none"))
+		}
+	}
+	return out, nil
 }

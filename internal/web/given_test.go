@@ -363,3 +363,58 @@ func TestALetterIsOnTheRegisterOnceItWasSent(t *testing.T) {
 		has(t, h.Nadia.Get("/given"), "Committee of the Nine Coasts")
 	})
 }
+
+func TestALetterLeavesForAnAudienceWhereEverybodyInItMayBeNamed(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		l := newLetter(t, h)
+		ref := h.Make(h.Nadia, "appeal", h.Open, "title", "A letter for the quay", "kind", "open_letter", "persons", l.men[0], "addressees.0.org", l.ministry,
+			"texts.0.lang", "en", "texts.0.body", "We write for {{person.names}}.\n\n{{demands}}", "submitted_by", "Lantern Network", "signatories.0.name", "Rima Unconfirmed", "signatories.0.may_be_named", "true")
+		h.Make(h.Nadia, "demand", h.Open, "appeal", ref, "number", "1", "text", "Let them go.", "kind", "release", "targets", l.ministry, "beneficiaries", l.men[1])
+		at := "/appeals/" + ref
+		if a := h.Nadia.Get(at + "/letter.pdf?audience=public"); a.Status != 409 {
+			t.Errorf("a draft leaves: %d", a.Status)
+		}
+		l.move(h.Nadia, "appeal", ref, "submit", nil)
+		l.move(h.Luis, "appeal", ref, "approve", nil)
+		allow := func(man string, uses ...string) {
+			v := url.Values{"as": {"self"}, "date": {"2026-11-02"}}
+			for _, use := range uses {
+				v.Set("use."+use, "full")
+			}
+			leads(t, h.Nadia, h.Nadia.Post("/people/"+man+"/consent", v))
+		}
+		allow(l.men[0], "media", "publication", "partner")
+		// The second man is named in a demand and allowed nothing yet.
+		page := h.Nadia.Get(at + "/letter?audience=public")
+		has(t, page, "Sefa Marun")
+		lacks(t, page.Body, "Let them go.", `name="to"`)
+		allow(l.men[1], "media", "publication")
+		for _, paper := range []string{"letter", "urgent-action", "signatures"} {
+			for _, lang := range []string{"en", "ar"} {
+				page := h.Nadia.Get(at + "/" + paper + "?audience=public&lang=" + lang)
+				if lang == "ar" {
+					if !strings.Contains(page.Body, "العربية") {
+						t.Errorf("%s: %d", paper, page.Status)
+					}
+					continue // it has no text in Arabic
+				}
+				text := words(page.Body)
+				wants(t, text, "A letter for the quay", "preview, given to nobody")
+				lacks(t, text, "A-0", "P-0", "Nadia", "Rima", "Unconfirmed", "draft", "not sent yet")
+				parsed(t, h.Nadia.Get(at+"/"+paper+".pdf?audience=public"))
+			}
+			if a := h.Nadia.Get(at + "/" + paper + ".pdf?audience=partner"); a.Status != 409 {
+				t.Errorf("%s for a partner: %d", paper, a.Status)
+			}
+		}
+		wants(t, words(h.Nadia.Get(at+"/letter?audience=public").Body), "We write for Ilias Marun", "Let them go.", "Ministry of Quays", "Lantern Network")
+
+		// The list of appeals: those that left, without titles, none for who is withheld.
+		text := words(h.Nadia.Get("/appeals/list?audience=public").Body)
+		wants(t, text, "Urgent appeal", "Committee of the Nine Coasts", "Nov 2026")
+		lacks(t, text, "brothers", "quay", "A-0", "Nadia", "2 Nov 2026", "Marun")
+		text = words(h.Nadia.Get("/appeals/list?audience=partner").Body)
+		wants(t, text, "No appeal is shown")
+		lacks(t, text, "Committee")
+	})
+}

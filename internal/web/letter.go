@@ -24,6 +24,7 @@ type post struct {
 	l    cases.Letter
 	lang string            // of the text, which the pages need not speak
 	to   *appeal.Addressee // the copy for one body; nil: ours
+	out  *cases.Outside    // what an audience outside may be told; nil: it is for us or for a body
 }
 
 // post reads an appeal for its papers, in the language asked for. Without one
@@ -88,22 +89,30 @@ func (r *Request) appealLetter(tx *record.Tx, s *record.Sheet, day string) (leaf
 	if doc.options, err = p.copies(); err != nil {
 		return doc, err
 	}
-	body := p.l.Appeal.Body(p.lang)
-	values := p.values()
-	gaps := values.Gaps(body)
 	if p.to != nil {
-		doc.leaves, p.outward = true, true
+		doc.leaves = true
+		gaps := p.values().Gaps(p.l.Appeal.Body(p.lang))
+		p.outward = true
 		if err := p.mayLeave(tx, gaps); err != nil {
 			return doc, err
 		}
-		values = p.values()
 	}
+	p.layLetter(&doc)
+	doc.Foot = p.code("letter")
+	doc.left, doc.untold = p.leftOut(), p.untold()
+	return doc, nil
+}
+
+// layLetter puts the letter together.
+func (p *post) layLetter(doc *leaf) {
+	body := p.l.Appeal.Body(p.lang)
+	values := p.values()
 	letter := paper.Letter{Document: doc.Document, Sender: p.sender(), Date: p.date(), Numbers: p.numbers(), Subject: p.l.TitleText, Others: p.others()}
 	used := paper.FieldsIn(body)
 	letter.Body = values.Fill(paper.Renumber(paper.Markdown(body), p.footnotes))
 	more := func(field, heading string) {
 		if blocks := values[field]; !slices.Contains(used, field) && len(blocks) > 0 {
-			letter.Body = append(append(letter.Body, paper.Heading{Level: 2, Text: r.L.T(heading)}), blocks...)
+			letter.Body = append(append(letter.Body, paper.Heading{Level: 2, Text: p.L.T(heading)}), blocks...)
 		}
 	}
 	more("facts", "letter.facts")
@@ -118,20 +127,20 @@ func (r *Request) appealLetter(tx *record.Tx, s *record.Sheet, day string) (leaf
 			letter.To = append(letter.To, p.addressee(a))
 		}
 	}
-	letter.Enclosures = p.enclosed()
 	letter.Sources = p.sources.Notes()
-	if p.to != nil {
+	switch {
+	case p.out != nil:
+		letter.Numbers = nil
+	case p.to != nil:
+		letter.Enclosures = p.enclosed()
 		if len(letter.Sender) > 0 {
 			letter.Head.Start = letter.Sender[0]
 		}
-		letter.Head.End = i18n.Isolate(s.Head.Ref)
-	} else {
-		letter.Remarks = p.remarks(gaps)
+		letter.Head.End = i18n.Isolate(p.l.Head.Ref)
+	default:
+		letter.Enclosures, letter.Remarks = p.enclosed(), p.remarks(values.Gaps(body))
 	}
 	doc.Document = letter.Lay()
-	doc.Foot = p.code("letter")
-	doc.left, doc.untold = p.leftOut(), p.untold()
-	return doc, nil
 }
 
 // ours asks for the copy of the office itself.
@@ -159,7 +168,16 @@ func (p *post) copies() ([]parts.Field, error) {
 // this language, a merge field without value, somebody whom whoever prints it
 // may not see or whom no consent covers.
 func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
-	var why []record.Why
+	why := p.unfit(gaps)
+	who, err := p.l.Unconsented(tx, p.to.Org.ID)
+	if err != nil {
+		return err
+	}
+	return p.uncovered(why, who)
+}
+
+// unfit tells what keeps a letter from leaving, whoever it is for.
+func (p *post) unfit(gaps []paper.Gap) (why []record.Why) {
 	switch p.l.Head.State {
 	case appeal.Draft, appeal.InReview, appeal.Withdrawn:
 		why = append(why, record.Why{Code: "print_unapproved"})
@@ -176,10 +194,11 @@ func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
 	if slices.ContainsFunc(p.l.Persons, form.Ref.Hidden) {
 		why = append(why, record.Why{Code: "print_hidden"})
 	}
-	who, err := p.l.Unconsented(tx, p.to.Org.ID)
-	if err != nil {
-		return err
-	}
+	return why
+}
+
+// uncovered refuses a letter for those reasons, and for whoever no consent covers.
+func (p *post) uncovered(why []record.Why, who []form.Ref) error {
 	var names []string
 	for _, one := range who {
 		name := p.L.T("print.hidden")
@@ -189,7 +208,11 @@ func (p *post) mayLeave(tx *record.Tx, gaps []paper.Gap) error {
 		names = append(names, name)
 	}
 	if len(names) > 0 {
-		why = append(why, record.Why{Code: "needs_consent", Args: []any{"who", strings.Join(names, p.L.T("web.comma"))}})
+		code := "needs_consent"
+		if p.out != nil {
+			code = "print_needs_consent"
+		}
+		why = append(why, record.Why{Code: code, Args: []any{"who", strings.Join(names, p.L.T("web.comma"))}})
 	}
 	if len(why) > 0 {
 		return &record.NotOpen{Move: "print", Why: why}
@@ -262,10 +285,10 @@ func (p *post) numbers() []paper.Fact {
 // addressee is one whom it is written to; on our copy also when it was sent.
 func (p *post) addressee(a appeal.Addressee) paper.Text {
 	t := paper.Text{{Text: p.called(a.Org), Style: paper.Bold | paper.Isolated}}
-	if a.Channel != "" {
+	if a.Channel != "" && p.out == nil {
 		t = append(t, paper.Span{Text: "\n"}, paper.Span{Text: a.Channel, Style: paper.Faint | paper.Isolated})
 	}
-	if p.to == nil && !p.l.Observed() {
+	if p.to == nil && p.out == nil && !p.l.Observed() {
 		said := p.L.T("letter.not_sent")
 		if a.Sent() {
 			said = p.L.T("letter.sent_on", "date", p.onPaper(a.SentAt))
@@ -581,20 +604,24 @@ func (r *Request) signatures(tx *record.Tx, s *record.Sheet, day string) (leaf, 
 	if err != nil {
 		return doc, err
 	}
+	p.laySignatures(&doc)
+	doc.Foot = p.code("signatures")
+	return doc, nil
+}
+
+func (p *post) laySignatures(doc *leaf) {
 	page := paper.SignaturePage{Document: doc.Document, Letter: p.l.TitleText, Lines: linesToSign}
 	var to []string
 	for _, a := range p.l.Addressees {
 		to = append(to, i18n.Isolate(p.called(a.Org)))
 	}
-	page.To = strings.Join(to, r.L.T("web.comma"))
+	page.To = strings.Join(to, p.L.T("web.comma"))
 	for _, one := range p.l.Signatories {
-		if !one.Withdrawn && one.MayBeNamed {
+		if one.MayBeNamed && (p.out == nil && !one.Withdrawn || p.signs(one)) {
 			page.Names = append(page.Names, paper.Signatory{Name: one.Name, Capacity: one.Capacity})
 		}
 	}
 	doc.Document = page.Lay()
-	doc.Foot = p.code("signatures")
-	return doc, nil
 }
 
 // urgentAction is a sheet for those who are asked to write at once: who is in
@@ -604,11 +631,18 @@ func (r *Request) urgentAction(tx *record.Tx, s *record.Sheet, day string) (leaf
 	if err != nil {
 		return doc, err
 	}
+	p.layUrgent(&doc)
+	doc.Foot = p.code("urgent")
+	doc.left, doc.untold = p.leftOut(), p.untold()
+	return doc, nil
+}
+
+func (p *post) layUrgent(doc *leaf) {
 	p.brief = true
 	d := &doc.Document
-	d.Title = r.L.T("urgent.title", "what", i18n.Isolate(p.l.TitleText))
+	d.Title = p.L.T("urgent.title", "what", i18n.Isolate(p.l.TitleText))
 	add := func(blocks ...paper.Block) { d.Blocks = append(d.Blocks, blocks...) }
-	heading := func(key string) { add(paper.Heading{Level: 2, Text: r.L.T(key)}) }
+	heading := func(key string) { add(paper.Heading{Level: 2, Text: p.L.T(key)}) }
 	add(paper.Paragraph{Text: paper.Text{{Text: p.until(), Style: paper.Bold}}})
 	for _, remark := range p.sheetRemarks() {
 		add(paper.Paragraph{Text: paper.Plain(remark), Tone: paper.Muted})
@@ -626,20 +660,17 @@ func (r *Request) urgentAction(tx *record.Tx, s *record.Sheet, day string) (leaf
 	if demands := p.demands(); len(demands) > 0 {
 		add(demands...)
 	} else {
-		add(paper.Paragraph{Text: paper.Plain(r.L.T("urgent.no_demand")), Tone: paper.Muted})
+		add(paper.Paragraph{Text: paper.Plain(p.L.T("urgent.no_demand")), Tone: paper.Muted})
 	}
 	heading("urgent.to")
 	add(p.whomToWrite())
 	heading("urgent.how")
 	tone := paper.List{}
 	for _, key := range []string{"urgent.how_polite", "urgent.how_own_words", "urgent.how_facts", "urgent.how_who", "urgent.how_copy"} {
-		tone.Items = append(tone.Items, paper.Item{Blocks: []paper.Block{paper.Paragraph{Text: paper.Plain(r.L.T(key))}}})
+		tone.Items = append(tone.Items, paper.Item{Blocks: []paper.Block{paper.Paragraph{Text: paper.Plain(p.L.T(key))}}})
 	}
 	add(tone)
 	add(p.notes()...)
-	d.Foot = p.code("urgent")
-	doc.left, doc.untold = p.leftOut(), p.untold()
-	return doc, nil
 }
 
 // sheetRemarks are those of the letter that a sheet needs too.
@@ -734,7 +765,7 @@ func (p *post) whatHappened() []paper.Block {
 // before them next.
 func (p *post) whyUrgent() []paper.Block {
 	var blocks []paper.Block
-	if p.l.Urgency != "" {
+	if p.l.Urgency != "" && p.out == nil {
 		blocks = append(blocks, paper.Paragraph{Text: paper.Plain(p.l.Urgency)})
 	}
 	var risks paper.Facts

@@ -38,12 +38,12 @@ var printable = []printed{
 	{path: "/cases/:ref/chronology", word: "print.chronology", kind: "case", make: ofRecords((*Request).caseChronology), outside: (*Request).chronologyOutside},
 	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary), outside: (*Request).personOutside},
 	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList), outside: (*Request).listOutside},
-	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper},
+	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper, outside: (*Request).appealsOutside},
 	{path: "/reports/:ref/paper", word: "print.month", who: Writes, back: "/reports", make: (*Request).monthOnPaper},
 	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
-	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter},
-	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction},
-	{path: "/appeals/:ref/signatures", word: "print.signatures", kind: "appeal", make: (*Request).signatures},
+	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter, outside: lettersOutside("letter", (*post).layLetter)},
+	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction, outside: lettersOutside("urgent", (*post).layUrgent)},
+	{path: "/appeals/:ref/signatures", word: "print.signatures", kind: "appeal", make: (*Request).signatures, outside: lettersOutside("signatures", (*post).laySignatures)},
 }
 
 // filtersOf are the filters of the list of a kind, and what it is searched for.
