@@ -11,10 +11,16 @@ import (
 	"testing"
 
 	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/cases/appeal"
+	"amparo/internal/cases/casefile"
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/person"
+	"amparo/internal/citation"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
+	"amparo/internal/web"
 	"amparo/internal/web/webtest"
 	"amparo/internal/workflow"
 )
@@ -142,6 +148,19 @@ func plant(t *testing.T, h *webtest.House) map[string]string {
 		if _, err := tx.Create("appeal", sent, home); err != nil {
 			return fmt.Errorf("an appeal by others: %w", err)
 		}
+		held := &detention.Detention{} // whose steps count
+		c.fill(held.Fields(), nil)
+		held.Steps[0].Annulled = ""
+		in, err := tx.Create("detention", held, home)
+		if err != nil {
+			return fmt.Errorf("a detention whose steps count: %w", err)
+		}
+		source := &citation.Citation{}
+		c.fill(source.Fields(), nil)
+		source.Field = "steps." + held.Steps[0].ID
+		if _, err := tx.Add("citations", in, source); err != nil {
+			return fmt.Errorf("a source of a step: %w", err)
+		}
 		s, err := tx.Get("case", h.Restricted)
 		if err != nil {
 			return err
@@ -246,6 +265,107 @@ func TestNoOutputTellsAnybodyElseOfARestrictedCase(t *testing.T) {
 		}
 		if seen < 60 {
 			t.Errorf("who is on the case sees it at %d addresses only: the canaries were not planted", seen)
+		}
+	})
+}
+
+// sheetOnly is the paper of a preview without what stands beside it.
+var sheetOnly = regexp.MustCompile(`(?s)<article class="sheet.*?</article>`)
+
+// TestNoPaperForSomebodyOutsideHoldsWhatIsAboveItsAudience prints everything that
+// can be given away for everybody outside: a new paper, field or audience joins by
+// itself.
+func TestNoPaperForSomebodyOutsideHoldsWhatIsAboveItsAudience(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		refs := plant(t, h)
+		var papers []string
+		for _, route := range h.Routes() {
+			if at, ok := strings.CutSuffix(route.Path, "/given"); ok && route.Method == "POST" {
+				papers = append(papers, address(web.Route{Path: at}, refs))
+			}
+		}
+		if len(papers) < 8 {
+			t.Fatalf("only %v can be given away", papers)
+		}
+		printed, told := 0, 0
+		// Nobody was asked; then who it is may not be told; then only the name may.
+		for _, identity := range []string{"", "none", "full"} {
+			may := []string{}
+			if identity != "" {
+				scopes := []map[string]string{}
+				for _, a := range cases.Audiences {
+					for _, use := range a.Uses {
+						scopes = append(scopes, map[string]string{"use": use, "identity": identity})
+					}
+				}
+				if a := h.Omar.JSON("POST", "/api/v1/people/"+refs["people"]+"/consents", h.Omar.Token(), map[string]any{"as": "self", "date": "2026-01-02", "scopes": scopes}); a.Status != 201 {
+					t.Fatal(a.Body)
+				}
+			}
+			if err := h.Book.View(t.Context(), h.Omar.Actor(), func(tx *record.Tx) error {
+				home, err := tx.Get("case", refs["cases"])
+				if err != nil {
+					return err
+				}
+				may = append(may, record.As[*casefile.Case](home).Alias) // made to be told
+				who, err := tx.Get("person", refs["people"])
+				if err != nil {
+					return err
+				}
+				if p := record.As[*person.Person](who); identity == "full" {
+					may = append(append(may, p.Latn), p.Occupations...)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			for _, at := range papers {
+				for _, a := range cases.Audiences {
+					if !a.Outside() {
+						continue
+					}
+					for _, lang := range []string{"en", "ar"} {
+						query := "?audience=" + a.Name + "&lang=" + lang
+						for _, end := range []string{"", ".docx", ".pdf"} {
+							answer := h.Omar.Get(at + end + query)
+							if answer.Status >= 500 {
+								t.Fatalf("%s answers %d", at+end+query, answer.Status)
+							}
+							text := strings.ToLower(sheetOnly.FindString(answer.Body))
+							if end != "" {
+								if answer.Status != 200 {
+									continue // there is nothing of it to be told
+								}
+								text = laidOpen(t, answer)
+							}
+							if text != "" {
+								printed++
+							}
+							for _, word := range may {
+								if word != "" && strings.Contains(text, strings.ToLower(word)) {
+									told++
+									text = strings.ReplaceAll(text, strings.ToLower(word), "")
+								}
+							}
+							if found := sung.FindStringIndex(text); found != nil {
+								t.Errorf("%s with consent %q tells …%s…", at+end+query, identity, text[max(0, found[0]-80):min(len(text), found[1]+20)])
+							}
+							for _, ref := range refs {
+								if regexp.MustCompile(`(?i)\b` + ref + `\b`).MatchString(text) {
+									t.Errorf("%s tells the ref %s", at+end+query, ref)
+								}
+							}
+							if strings.Contains(text, "omar") {
+								t.Errorf("%s tells who printed it", at+end+query)
+							}
+						}
+					}
+				}
+			}
+		}
+		t.Logf("%d papers, %d allowed words", printed, told)
+		if printed < 100 || told < 20 {
+			t.Errorf("%d papers were printed and %d allowed words were on them: nothing was tried", printed, told)
 		}
 	})
 }
