@@ -14,7 +14,7 @@ type Handout struct {
 	ID, At string
 	By     form.Ref
 	What   string // the document, such as "print.case"
-	Form   string // pdf, docx, zip, sent, shared
+	Form   string // pdf, docx, zip, sent
 	// Audience is for whom it was made, Lang in which language.
 	Audience, Lang string
 	To, Why        string // given to whom, as it was said

@@ -237,7 +237,7 @@ func givenOperation() operation {
 // givenSchema is one line of the register as the API tells it.
 func givenSchema() schema {
 	text := schema{"type": "string"}
-	return objectOf(schema{"at": momentOf, "by": text, "to": text, "why": text, "what": text, "form": codesOf([]string{"pdf", "docx", "zip", "sent", "shared"}),
+	return objectOf(schema{"at": momentOf, "by": text, "to": text, "why": text, "what": text, "form": codesOf([]string{"pdf", "docx", "zip", "sent"}),
 		"audience": codesOf(givenAudiences()), "lang": text, "code": text, "sha256": text,
 		"records": listOf(objectOf(schema{"ref": textOf(20), "version": wholeNumber, "identity": text}))})
 }
