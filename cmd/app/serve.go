@@ -195,6 +195,14 @@ func (all *opened) notify(ctx context.Context, log *slog.Logger) (stop func(), e
 				return err
 			})
 			return count, err
+		},
+		Opened: func(ctx context.Context, since time.Time) ([]notice.Opened, error) {
+			told, err := all.book.ToTell(ctx, since)
+			list := make([]notice.Opened, len(told))
+			for i, one := range told {
+				list[i] = notice.Opened{Account: one.Account, At: one.At}
+			}
+			return list, err
 		}}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})

@@ -386,6 +386,12 @@ func (r *Report) call(tx *record.Tx, out *Logged, w Words) error {
 	}
 	first := out.People[0]
 	if r.SourceContact != "" || (r.Source != "" && r.NextCall.Text != "") {
+		if first.Sealed() && !first.Opened() { // how to reach the caller goes behind the seal with the rest
+			if _, err := tx.Add("notes", first, &citation.Note{Text: strings.Join([]string{r.Source, r.SourceContact, r.WhatHappened}, "\n")}); err != nil {
+				return err
+			}
+			return r.callBack(tx, first, out, w)
+		}
 		p := record.As[*person.Person](first)
 		if r.SourceContact != "" {
 			p.Contacts = append(p.Contacts, person.Contact{Kind: "phone", Value: r.Source, Hours: r.SourceContact})
@@ -398,6 +404,10 @@ func (r *Report) call(tx *record.Tx, out *Logged, w Words) error {
 			return err
 		}
 	}
+	return r.callBack(tx, first, out, w)
+}
+
+func (r *Report) callBack(tx *record.Tx, first *record.Sheet, out *Logged, w Words) error {
 	if r.NextCall.Text == "" {
 		return nil
 	}

@@ -49,6 +49,8 @@ var Prefixes = []Prefix{
 	{"print.audience.", "who a printed document is for"},
 	{"print.paper.", "sizes of paper"},
 	{"paper.merge.", "paper.FieldNames: merge fields by their names in each language"},
+	{"web.access.from.", "record.Pass.Origin: where a pass comes from"},
+	{"web.access.level.", "record.Levels: what a level means"},
 	{"web.account.", "account.LinkKind: the page behind a one-time link"},
 	{"web.admin.", "what can be done with an account, web.admin.<act> and _note"},
 	{"web.merge.who_else.", "record.Kind: what asks who else a record could be"},

@@ -21,12 +21,19 @@ type Count struct {
 	Overdue int
 }
 
+// Opened is a case that somebody opened in an emergency, and an account to be told of it.
+type Opened struct{ Account, At string }
+
+// openedLately is how far back such cases are looked for.
+const openedLately = 20 * time.Hour
+
 // Notices sends what is to be told. Every field must be set.
 type Notices struct {
 	Office *account.Office
 	Post   *Post
 	URL    string // public address, which the link leads to
 	Count  func(ctx context.Context, who auth.Actor) (Count, error)
+	Opened func(ctx context.Context, since time.Time) ([]Opened, error)
 	Now    func() time.Time
 	Zone   *time.Location // of the office's day
 	Log    *slog.Logger
@@ -55,6 +62,15 @@ func (n *Notices) Run(ctx context.Context) {
 func (n *Notices) Round(ctx context.Context) error {
 	if now := n.Now().In(n.Zone); now.Hour() >= morning {
 		if err := n.write(ctx, now.Format(time.DateOnly)); err != nil {
+			return err
+		}
+	}
+	opened, err := n.Opened(ctx, n.Now().Add(-openedLately))
+	if err != nil {
+		return err
+	}
+	for _, one := range opened {
+		if err := n.Office.QueueOpened(ctx, one.Account, one.At); err != nil {
 			return err
 		}
 	}
@@ -110,6 +126,10 @@ func (n *Notices) mail(one account.Notice) Mail {
 	if one.Kind == account.NoticeSecurity {
 		text := in.N("notice.security", one.Due) + "\n\n" + n.URL + "/account#lately\n"
 		return Mail{ID: one.ID, To: one.Email, Subject: in.T("notice.security_subject"), Text: text, At: n.Now()}
+	}
+	if one.Kind == account.NoticeOpened {
+		text := in.N("notice.opened", one.Due) + "\n\n" + n.URL + "/\n"
+		return Mail{ID: one.ID, To: one.Email, Subject: in.T("notice.opened_subject"), Text: text, At: n.Now()}
 	}
 	text := ""
 	if one.Due > 0 {

@@ -179,6 +179,7 @@ type house struct {
 	t      *testing.T
 	at     time.Time
 	counts map[string]notice.Count // by address
+	opened []notice.Opened
 	lina   account.User
 }
 
@@ -202,7 +203,8 @@ func fill(t *testing.T, db *database.DB, o *postOffice) *house {
 		t.Fatal(err)
 	}
 	h.Notices = &notice.Notices{Office: office, Post: post, URL: "https://records.example", Now: now, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		Count: func(_ context.Context, who auth.Actor) (notice.Count, error) { return h.counts[who.Email], nil }}
+		Count:  func(_ context.Context, who auth.Actor) (notice.Count, error) { return h.counts[who.Email], nil },
+		Opened: func(context.Context, time.Time) ([]notice.Opened, error) { return h.opened, nil }}
 	add := func(email, name, language string) account.User {
 		u, err := office.AddUser(t.Context(), auth.System("test"), account.NewUser{Email: email, Name: name, Password: "quiet lanterns cross rivers", Language: language, Rights: account.Rights{Roles: []auth.Role{auth.Caseworker}}})
 		if err != nil {
@@ -260,6 +262,28 @@ func TestANoticeIsACountAndALinkInTheReadersLanguage(t *testing.T) {
 		}
 		if subject, text = read(t, got[1]); subject != "إشعار يومي" || !strings.HasPrefix(text, "مهلتان جرى تجاوزهما.\n\nhttps://records.example/deadlines\n") {
 			t.Errorf("in Arabic: %q\n%s", subject, text)
+		}
+	})
+}
+
+// A case that was opened in an emergency is told of once, at any hour, also to who
+// has switched daily notices off.
+func TestWhoLeadsACaseThatWasOpenedIsToldOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		o := open(t, way{scheme: "smtp"})
+		h := fill(t, db, o)
+		h.at = time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
+		if err := h.Office.SetNotices(t.Context(), h.lina.ID, account.NoticesNever); err != nil {
+			t.Fatal(err)
+		}
+		h.opened = []notice.Opened{{Account: h.lina.ID, At: "2026-11-20T02:59:00.000Z"}}
+		h.round()
+		h.round()
+		if len(o.mails()) != 1 {
+			t.Fatalf("%d mails", len(o.mails()))
+		}
+		if _, text := read(t, o.mails()[0]); !strings.Contains(text, "in an emergency") || !strings.HasSuffix(text, "https://records.example/\n") {
+			t.Errorf("the mail says %s", text)
 		}
 	})
 }

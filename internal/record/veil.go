@@ -83,6 +83,16 @@ func (tx *Tx) unveil(s *Sheet) error {
 // Veiled tells whether a field holds something that the actor may not read.
 func (s *Sheet) Veiled(field string) bool { _, ok := s.veiled[field]; return ok }
 
+// Writable tells whether the actor may say what a field holds: not where it is
+// hidden from him, unless it is a list, to which he may add.
+func (s *Sheet) Writable(field string) bool {
+	if s.Sealed() && !s.opened && slices.Contains(s.Kind.Identity, field) {
+		return false
+	}
+	f, _ := s.Fields().Get(field)
+	return !s.Veiled(field) || f.Type == form.Group
+}
+
 // hushHidden leaves out of lines of the history what is sealed, and who told it.
 func (tx *Tx) hushHidden(list []Line, heads map[string]Head) error {
 	if tx.Actor.IsSystem() {

@@ -84,6 +84,7 @@ func (s *Server) operations() []operation {
 			operation{method: post, path: one + "/moves/:move", who: may, do: func(r *Request) error { return r.apiMove(k) }, id: "move_" + k.Name, tag: k.Name, matches: true, body: schemaRef(k.Name + "_move"), status: 200, reply: rec},
 			operation{method: get, path: one + "/history", who: Looks, do: func(r *Request) error { return r.apiHistory(k) }, id: "history_of_" + k.Name, tag: k.Name, status: 200, reply: itemsOf(schemaRef("history_line"))},
 		)
+		list = append(list, accessOperations(k, one, rec)...)
 		if k.Called != nil {
 			list = append(list, mergeOperations(k, one, rec)...)
 		}

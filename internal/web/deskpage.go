@@ -105,10 +105,15 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}
-	list, err := r.toRead(tx)
+	list, err := r.accessWaits(tx)
 	if err != nil {
 		return nil, err
 	}
+	read, err := r.toRead(tx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, read...)
 	// People are counted in the dozen cases that are shown, not in all that wait.
 	rows, err := tx.Rows(`SELECT ref, title, state, review_on, created_at, (SELECT COUNT(*) FROM head p WHERE p.case_id = w.id AND p.kind = 'person' AND p.voided = 0)
 		FROM (SELECT h.id, h.ref, h.title, h.state, t.review_on, h.created_at, h.seq FROM casefile t JOIN head h ON h.id = t.id WHERE h.voided = 0 AND %SCOPE% AND `+limit+`

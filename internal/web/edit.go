@@ -298,6 +298,10 @@ func (r *Request) editPage(status int, s *record.Sheet, version string, problems
 	if r.value("next") == "" {
 		m.Cancel = m.Action
 	}
+	for i := range m.Sections {
+		m.Sections[i].Fields = slices.DeleteFunc(m.Sections[i].Fields, func(f parts.Field) bool { return !s.Writable(f.Name) })
+	}
+	m.Hidden = slices.DeleteFunc(m.Hidden, func(p parts.Pair) bool { return p.Name == "fields" && !s.Writable(p.Value) })
 	return r.page(status, m.Title, records.EditPage(m))
 }
 

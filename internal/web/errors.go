@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"amparo/internal/auth"
 	"amparo/internal/auth/account"
 	"amparo/internal/database"
 	"amparo/internal/edtf"
@@ -132,6 +133,9 @@ func (r *Request) fail(err error) error {
 	f := fault.Fault{Status: status, Title: r.L.T("web.fault." + key + ".title"), Text: r.L.T("web.fault." + key + ".text"), Needs: needs, Ref: number}
 	if !r.Actor.IsNobody() {
 		f.Acts = append(f.Acts, parts.Action{Label: r.L.T("nav.desk"), URL: "/"})
+		if status == fiber.StatusNotFound && r.Actor.May(auth.Lead) {
+			f.Acts = append(f.Acts, parts.Action{Label: r.L.T("web.glass.title"), URL: "/break-glass"})
+		}
 	}
 	return r.page(status, f.Title, fault.FaultPage(f))
 }

@@ -268,6 +268,9 @@ func (s *Server) description() schema {
 		"history_line": objectOf(schema{"n": wholeNumber, "at": momentOf, "by": schema{"type": "string"}, "action": schema{"type": "string"}, "move": schema{"type": "string"}, "note": schema{"type": "string"}, "version": wholeNumber,
 			"changes": listOf(objectOf(schema{"field": schema{"type": "string"}, "before": schema{}, "after": schema{}}))}),
 	}
+	for name, of := range accessSchemas() {
+		schemas[name] = of
+	}
 	for name := range hanging {
 		part, ok := s.book.Part(name)
 		if !ok {

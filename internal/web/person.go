@@ -84,11 +84,17 @@ func (r *Request) personPage(tx *record.Tx, s *record.Sheet, episode string, sta
 	l.chronology(&m)
 	l.where(&m)
 	l.next(&m)
-	l.missing(&m)
+	if !s.Sealed() || s.Opened() {
+		l.missing(&m)
+	}
 	if err := l.sides(&m, s); err != nil {
 		return err
 	}
-	return r.page(status, m.Name, personpage.PersonPage(m))
+	title := m.Name
+	if s.Sealed() { // no name in the head of the window
+		title = s.Head.Title
+	}
+	return r.page(status, title, personpage.PersonPage(m))
 }
 
 // head words who he is.
@@ -133,6 +139,12 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 	if s.Head.Restricted() {
 		m.Restrict = r.L.T("option.access.restricted")
 	}
+	if b := r.levelBadge(s.Head.Sensitivity); b.Word != m.Restrict && s.Head.Sensitivity != record.Internal {
+		m.Badges = append(m.Badges, b)
+	}
+	if s.Opened() {
+		m.Badges = append(m.Badges, parts.Badge{Word: r.L.T("web.access.known_as", "code", s.Head.Title)})
+	}
 	if r.askedDay() != "" && l.day != l.tx.Today() {
 		m.AsOf, m.Today = r.L.T("web.person.as_of", "day", edtf.Day(l.day).In(r.L)), l.url
 	}
@@ -142,6 +154,7 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.person.print"), URL: l.url + "/summary"})
 	m.Acts = append(m.Acts, r.givenAct(s)...)
 	m.Acts = append(m.Acts, r.mergeAct(s)...)
+	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.access.title"), URL: l.url + "/access"})
 }
 
 // inScripts gives the name in the reader's script first, and one in another.

@@ -84,6 +84,14 @@ func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 	}
 	l.calls(m)
 	l.contacts(m)
+	for field, beside := range map[string]*records.Related{"calls": &m.Calls, "contacts": &m.Contacts} {
+		if sealed := s.Sealed() && !s.Opened(); sealed || s.Veiled(field) {
+			beside.Empty = r.L.T("web.access.veiled")
+			if sealed {
+				beside.Asks = nil
+			}
+		}
+	}
 	if m.Moves, err = r.moves(tx, s); err != nil {
 		return err
 	}

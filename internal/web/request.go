@@ -27,17 +27,18 @@ import (
 // Request is one request with who makes it and in which language.
 type Request struct {
 	*Server
-	c       *fiber.Ctx
-	route   Route
-	Actor   auth.Actor
-	Session account.Session
-	L       *i18n.Reader
-	token   bool   // by API token, not by session
-	visitor string // secret of a visitor's forms
-	values  form.Values
-	led     string // where a kept form leads
-	came    map[string]*upload
-	spoiled map[string]string // evidence whose file is not what it was
+	c          *fiber.Ctx
+	route      Route
+	Actor      auth.Actor
+	Session    account.Session
+	L          *i18n.Reader
+	token      bool   // by API token, not by session
+	visitor    string // secret of a visitor's forms
+	values     form.Values
+	led        string // where a kept form leads
+	came       map[string]*upload
+	asksSecond bool              // a second person has to agree to what was just asked
+	spoiled    map[string]string // evidence whose file is not what it was
 }
 
 // ctx is the context of the request, with the reader's language.

@@ -94,6 +94,9 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if s.Head.Restricted() {
 		h.Restrict = r.L.T("option.access.restricted")
 	}
+	if b := r.levelBadge(s.Head.Sensitivity); b.Word != h.Restrict && s.Head.Sensitivity != record.Internal {
+		h.Badges = append(h.Badges, b)
+	}
 	if r.mayWrite(k) && !s.Head.Voided {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("common.edit"), URL: r.url(s.Ref()) + "/edit"})
 	}
@@ -115,6 +118,7 @@ func (r *Request) head(s *record.Sheet) records.Head {
 			}
 		}
 	}
+	h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.access.title"), URL: r.url(s.Ref()) + "/access"})
 	h.Changed = r.changed(s)
 	return h
 }

@@ -64,7 +64,8 @@ func (r *Request) colleagues() (map[string]form.Ref, map[string]account.Deputy, 
 // hand, and who has how much.
 func (r *Request) team() error {
 	m := pages.Team{Title: r.L.T("web.team.title"), Tabs: r.deskTabs(), Empty: r.L.T("web.team.empty")}
-	m.Links = []parts.Action{{Label: r.L.T("web.month.tab"), URL: "/reports"}, {Label: r.L.T("web.team.doubles"), URL: "/people/duplicates"}, {Label: r.L.T("web.team.handovers"), URL: "/handovers"}}
+	m.Links = []parts.Action{{Label: r.L.T("web.month.tab"), URL: "/reports"}, {Label: r.L.T("web.team.doubles"), URL: "/people/duplicates"}, {Label: r.L.T("web.team.handovers"), URL: "/handovers"},
+		{Label: r.L.T("web.glass.title"), URL: "/break-glass"}}
 	staff, away, err := r.colleagues()
 	if err != nil {
 		return err

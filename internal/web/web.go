@@ -199,6 +199,7 @@ func (s *Server) table() []Route {
 	t = append(t, s.findRoutes()...)
 	t = append(t, s.personRoutes()...)
 	t = append(t, s.caseRoutes()...)
+	t = append(t, s.accessRoutes()...)
 	t = append(t, s.appealRoutes()...)
 	t = append(t, s.answerRoutes()...)
 	t = append(t, s.demandRoutes()...)

@@ -72,6 +72,22 @@ func (o *Office) QueueNotice(ctx context.Context, accountID, day string, due, ov
 	return wrap("queue a notice", err)
 }
 
+// NoticeOpened is the sort of notice that somebody opened a case of the account's in
+// an emergency; it goes out whatever is switched off.
+const NoticeOpened = "opened"
+
+// QueueOpened writes down that an account is told of a case that was opened at a
+// moment; a second one for the same moment is not taken.
+func (o *Office) QueueOpened(ctx context.Context, accountID, at string) error {
+	now := stamp(o.moment())
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		_, err := database.Exec(tx, `INSERT INTO account_notice (id, account_id, day, kind, due, overdue, made_at, tries, next_at, handed_at, done_at)
+			VALUES (?, ?, ?, ?, 1, 0, ?, 0, ?, '', '') ON CONFLICT (account_id, day) DO NOTHING`, newID(), accountID, NoticeOpened+" "+at, NoticeOpened, now, now)
+		return err
+	})
+	return wrap("queue a notice", err)
+}
+
 // WaitingNotices lists what is to be sent now, the oldest first. What an account
 // has switched off meanwhile, or what is a day old, is left out.
 func (o *Office) WaitingNotices(ctx context.Context) ([]Notice, error) {

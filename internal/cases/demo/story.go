@@ -261,6 +261,7 @@ func (m *maker) harbour(at time.Time) error {
 // judge is the restricted case.
 func (m *maker) judge(at time.Time) error {
 	t, l := &m.told, m.lands[2]
+	var clerk *record.Sheet
 	if err := m.as(m.leadCase, at, func(p *pen) {
 		t.judge = p.create("case", &casefile.Case{TitleText: "The judge who refused to sign", Alias: "Blue folder", Summary: "A judge and a court clerk, taken after a refusal. Only named colleagues work on it: a source is inside the court.",
 			Country: "AZ", Topics: []string{"independence of judges"}, Lead: colleague(m.leadCase), Team: []form.Ref{colleague(m.leadSuper)}, Access: casefile.Restricted, Priority: "urgent",
@@ -270,7 +271,7 @@ func (m *maker) judge(at time.Time) error {
 		judge := p.create("person", &person.Person{Names: []person.Name{{Full: "Rəşad Şəfəqdağlı", Lang: "az", Kind: "legal", Shown: true}, {Full: "Рашад Шафагдаглы", Lang: "ru", Kind: "transliteration", Shown: true},
 			{Full: "Rashad Shafagdagli", Kind: "transliteration"}, {Full: "رشاد شفق داغلي", Lang: "fa", Kind: "transliteration", Shown: true}}, Sex: "male", Born: edtf.Must("1971~"), Occupations: []string{"judge"},
 			Flags: []string{"death_penalty"}, Nationalities: []string{"AZ"}, Roles: []person.Role{{Case: t.judge.Ref(), Role: "detainee"}}}, t.judge)
-		clerk := p.create("person", &person.Person{Names: []person.Name{{Full: "Aytən Gülbulaqlı", Lang: "az", Kind: "legal", Shown: true}, {Full: "Айтен Гюльбулаглы", Lang: "ru", Kind: "transliteration", Shown: true}}, Sex: "female",
+		clerk = p.create("person", &person.Person{Names: []person.Name{{Full: "Aytən Gülbulaqlı", Lang: "az", Kind: "legal", Shown: true}, {Full: "Айтен Гюльбулаглы", Lang: "ru", Kind: "transliteration", Shown: true}}, Sex: "female",
 			Occupations: []string{"court clerk"}, Flags: []string{"in_hiding"}, Roles: []person.Role{{Case: t.judge.Ref(), Role: "witness"}}}, t.judge)
 		m.entered += 2
 		arrest := step("arrest", p.said("on "+time.Time.Format(p.tx.At.AddDate(0, 0, -3), "2 January 2006")), "Taken from the car park of the court.", l.towns[0])
@@ -280,7 +281,31 @@ func (m *maker) judge(at time.Time) error {
 	}); err != nil {
 		return err
 	}
-	return m.as(m.leadSuper, at.Add(time.Hour), func(p *pen) { p.move(p.again(t.judge), "open", "") })
+	if err := m.as(m.leadSuper, at.Add(time.Hour), func(p *pen) { p.move(p.again(t.judge), "open", "") }); err != nil {
+		return err
+	}
+	return m.gates(clerk)
+}
+
+// gates shows what the restricted case has known: somebody under a code name, a
+// colleague let in for some days, and one who opened it at night.
+func (m *maker) gates(clerk *record.Sheet) error {
+	t := &m.told
+	if err := m.as(m.leadCase, m.now.AddDate(0, 0, -12), func(p *pen) {
+		s := p.again(clerk)
+		if p.err == nil {
+			_, p.err = p.tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{colleague(m.leadSuper)}, Code: "Lantern", Reason: "She is in hiding, and her sister was asked about her by name."})
+		}
+		home := p.again(t.judge)
+		if p.err == nil {
+			p.err = p.tx.Grant(home, colleague(m.otherCase), m.now.AddDate(0, 0, -9), "Stands in while we are at the hearing.")
+		}
+	}); err != nil {
+		return err
+	}
+	m.clock = m.now.AddDate(0, 0, -3).Add(-7 * time.Hour)
+	_, err := m.book.BreakIn(m.ctx, m.otherSuper, t.judge.Head.Ref, "The clerk's wife rang at night: men at the door. Nobody of the team could be reached.")
+	return err
 }
 
 // wayOut are cases in every state other than open, and one with nobody in it.
