@@ -266,28 +266,6 @@ func TestANoticeIsACountAndALinkInTheReadersLanguage(t *testing.T) {
 	})
 }
 
-// A case that was opened in an emergency is told of once, at any hour, also to who
-// has switched daily notices off.
-func TestWhoLeadsACaseThatWasOpenedIsToldOnce(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		o := open(t, way{scheme: "smtp"})
-		h := fill(t, db, o)
-		h.at = time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
-		if err := h.Office.SetNotices(t.Context(), h.lina.ID, account.NoticesNever); err != nil {
-			t.Fatal(err)
-		}
-		h.opened = []notice.Opened{{Account: h.lina.ID, At: "2026-11-20T02:59:00.000Z"}}
-		h.round()
-		h.round()
-		if len(o.mails()) != 1 {
-			t.Fatalf("%d mails", len(o.mails()))
-		}
-		if _, text := read(t, o.mails()[0]); !strings.Contains(text, "in an emergency") || !strings.HasSuffix(text, "https://records.example/\n") {
-			t.Errorf("the mail says %s", text)
-		}
-	})
-}
-
 func TestNobodyIsToldTwiceADayOrWithoutReason(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		o := open(t, way{scheme: "smtp"})
@@ -451,4 +429,26 @@ func TestAWrongAddressOfAMailServerIsRefused(t *testing.T) {
 			t.Errorf("%q is taken", address)
 		}
 	}
+}
+
+// A case that was opened in an emergency is told of once, at any hour, also to who
+// has switched daily notices off.
+func TestWhoLeadsACaseThatWasOpenedIsToldOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		o := open(t, way{scheme: "smtp"})
+		h := fill(t, db, o)
+		h.at = time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
+		if err := h.Office.SetNotices(t.Context(), h.lina.ID, account.NoticesNever); err != nil {
+			t.Fatal(err)
+		}
+		h.opened = []notice.Opened{{Account: h.lina.ID, At: "2026-11-20T02:59:00.000Z"}}
+		h.round()
+		h.round()
+		if len(o.mails()) != 1 {
+			t.Fatalf("%d mails", len(o.mails()))
+		}
+		if _, text := read(t, o.mails()[0]); !strings.Contains(text, "in an emergency") || !strings.HasSuffix(text, "https://records.example/\n") {
+			t.Errorf("the mail says %s", text)
+		}
+	})
 }
