@@ -412,7 +412,7 @@ func (r *Report) callBack(tx *record.Tx, first *record.Sheet, out *Logged, w Wor
 		return nil
 	}
 	// Whom to call stands with the call, where only those who work on the case read it.
-	_, err := tx.Create("task", &task.Task{Text: w.CallBack + ": " + first.Head.Ref, Due: r.NextCall, About: first.Ref(),
+	_, err := tx.Create("task", &task.Task{Text: w.CallBack, Due: r.NextCall, About: first.Ref(),
 		Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, out.Case)
 	return err
 }
