@@ -157,6 +157,9 @@ func (tx *Tx) Passes(s *Sheet) ([]Pass, error) {
 	list, err := tx.listPasses("gate IN ? ORDER BY origin DESC, until DESC, account_id", gates)
 	for i, p := range list {
 		list[i].Itself = p.Gate == s.Head.ID && !s.Kind.IsCase
+		if list[i].Itself && s.Sealed() && !s.opened { // a reason may say who it is
+			list[i].Reason = ""
+		}
 	}
 	return list, err
 }

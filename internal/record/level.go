@@ -122,6 +122,9 @@ func (tx *Tx) Widening(s *Sheet) (*Waiting, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	if s.Sealed() && !s.opened { // a reason may say who it is
+		list[0].Reason = ""
+	}
 	return &list[0], nil
 }
 
