@@ -58,6 +58,10 @@ func TestAnOperatorKeepsAccountsWithoutABrowser(t *testing.T) {
 	run("user list", "", "supervisor,administrator")
 	run("user reset davud@office.example", "", "/invite/")
 	run("user reset --email mira@office.example", "", "/reset/")
+	run("user reset-factor mira@office.example", "", "mira@office.example has no second factor any more")
+	if s, err := o.SignIn(t.Context(), account.Attempt{Email: "mira@office.example", Password: "quiet lanterns cross rivers"}); err != nil || s.Stage != account.Enrol {
+		t.Errorf("after a reset the sign-in is at %q, %v", s.Stage, err)
+	}
 	run("user disable davud@office.example", "", "davud@office.example")
 	run("user list", "", "disabled")
 	run("user enable davud@office.example", "", "davud@office.example")

@@ -266,6 +266,64 @@ func TestANoticeIsACountAndALinkInTheReadersLanguage(t *testing.T) {
 	})
 }
 
+// ASVS 6.3.7, 14.2.1: what happened to an account is told at once, also to who wants no
+// notices of deadlines, without any name; a further device that is known is not told.
+func TestASignInOnANewDeviceIsToldByACountAndALink(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		o := open(t, way{scheme: "smtp"})
+		h := fill(t, db, o)
+		h.at = h.at.Add(-4 * time.Hour) // four in the morning: it does not wait
+		if err := h.Office.SetNotices(t.Context(), h.lina.ID, account.NoticesNever); err != nil {
+			t.Fatal(err)
+		}
+		enter := func(device string) account.Session {
+			s, err := h.Office.SignIn(t.Context(), account.Attempt{Email: h.lina.Email, Password: "quiet lanterns cross rivers", Agent: "Firefox/1 Linux", Device: device})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		first := enter("")
+		h.round()
+		first = enter(first.Device)
+		h.round()
+		if n := len(o.mails()); n != 0 {
+			t.Fatalf("%d mails about the device she always has", n)
+		}
+		enter("")
+		h.round()
+		h.round()
+		got := o.mails()
+		if len(got) != 1 {
+			t.Fatalf("%d mails, want 1", len(got))
+		}
+		subject, text := read(t, got[0])
+		if got[0].to != h.lina.Email || subject != "Your account" || text != "Something happened to your account that you should know of.\n\nhttps://records.example/account#lately\n" {
+			t.Errorf("to %s: %q\n%s", got[0].to, subject, text)
+		}
+		for _, word := range []string{"Lina", "Sarrab", "Firefox", "Linux"} {
+			if strings.Contains(got[0].raw, word) {
+				t.Errorf("the mail has %q in it", word)
+			}
+		}
+		_, s, err := h.Office.Session(t.Context(), first.Cookie)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, err := h.Office.Alerts(t.Context(), s); err != nil || len(list) != 1 || list[0].Kind != account.NewDevice {
+			t.Errorf("the device of before is told %v, %v", list, err)
+		}
+		h.at = h.at.Add(2 * time.Minute)
+		if _, err := h.Office.ChangePassword(t.Context(), s, "quiet lanterns cross rivers", "nine brass kettles whistle"); err != nil {
+			t.Fatal(err)
+		}
+		h.round()
+		if n := len(o.mails()); n != 2 {
+			t.Errorf("%d mails after a changed password, want 2", n)
+		}
+	})
+}
+
 func TestNobodyIsToldTwiceADayOrWithoutReason(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		o := open(t, way{scheme: "smtp"})

@@ -428,3 +428,94 @@ func TestASeedIsEncryptedAndBoundToItsAccount(t *testing.T) {
 		t.Error("a seed moved to another account opens it")
 	}
 }
+
+// ASVS 7.3.1, 7.3.2, 7.1.1: from outside, idle limits by role and twelve hours in all.
+func TestSessionsEndOfIdlenessAndAfterTwelveHours(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		open := func(p *webtest.Person) bool { return p.Get("/account").Status == 200 }
+		h.Pass(14 * time.Minute)
+		if !open(h.Ada) || !open(h.Nadia) {
+			t.Fatal("ended early")
+		}
+		h.Pass(16 * time.Minute)
+		if open(h.Ada) || !open(h.Nadia) {
+			t.Error("after sixteen minutes of rest the administrator goes on, or the caseworker does not")
+		}
+		h.Pass(31 * time.Minute)
+		if open(h.Nadia) {
+			t.Error("after half an hour of rest the caseworker goes on")
+		}
+		h.Nadia.SignIn()
+		for range 35 {
+			h.Pass(20 * time.Minute)
+			if !open(h.Nadia) {
+				t.Fatal("work is cut off")
+			}
+		}
+		h.Pass(21 * time.Minute)
+		if open(h.Nadia) {
+			t.Error("after twelve hours of work the session goes on")
+		}
+	})
+}
+
+// ASVS 6.3.2, 13.4.5, 6.3.3: the first administrator is asked for a second factor and may say not now.
+func TestTheFirstAdministratorIsAskedForASecondFactor(t *testing.T) {
+	h := webtest.Empty(t, dbtest.SQLite(t), web.Options{})
+	key, err := h.Office.SetupLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := visiting(h)
+	a := b.send("POST", "/setup/"+key, url.Values{"name": {"Ines"}, "email": {"ines@office.example"}, "password": {webtest.Password}})
+	if a.Status != 303 || a.To() != "/account/factors?first=yes" {
+		t.Fatalf("after the set-up it leads to %d %q", a.Status, a.To())
+	}
+	if a := b.send("GET", a.To(), nil); a.Status != 200 || !strings.Contains(a.Body, `<a href="/">Not now</a>`) || seedText.FindString(a.Body) == "" {
+		t.Errorf("it answers %d: %s", a.Status, plainText(a.Body))
+	}
+	if a := b.send("GET", "/setup/"+key, nil); a.Status != 404 {
+		t.Errorf("the link again answers %d", a.Status)
+	}
+}
+
+// ASVS 7.5.2, 6.3.7: a device that was not known is told on the next page of the others, named coarsely.
+func TestANewDeviceIsToldOnTheNextPage(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		b := visiting(h)
+		b.password(h.Nadia, "/")
+		if a := h.Nadia.Get("/people"); !strings.Contains(a.Body, "Signed in on a new device") {
+			t.Error("the device of before is not told")
+		}
+		if a := b.send("GET", "/people", nil); strings.Contains(a.Body, "Signed in on a new device") {
+			t.Error("the new device is told of itself")
+		}
+		h.Nadia.Post("/account/told", nil)
+		b.session = ""
+		b.password(h.Nadia, "/") // known by its own cookie now
+		if a := h.Nadia.Get("/people"); a.Status != 200 || strings.Contains(a.Body, "Signed in on a new device") {
+			t.Errorf("a known device is told: %d", a.Status)
+		}
+	})
+}
+
+// ASVS 7.2.4, 7.4.1: who knows a password and no code cannot push out who is signed in,
+// and a half session ends of itself.
+func TestHalfSessionsPushNobodyOutAndEnd(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	seed, _ := enrols(t, h, h.Nadia)
+	var last *visit
+	for range 105 {
+		last = visiting(h)
+		if a := last.password(h.Nadia, "/"); a.To() != "/login/verify?next=%2F" {
+			t.Fatalf("it leads to %d %q", a.Status, a.To())
+		}
+	}
+	if a := h.Nadia.Get("/"); a.Status != 200 {
+		t.Errorf("her session answers %d", a.Status)
+	}
+	h.Pass(11 * time.Minute)
+	if a := last.send("POST", "/login/verify", url.Values{"code": {seed.at(t, h.Now())}}); a.Status != 303 || last.send("GET", "/people", nil).Status == 200 {
+		t.Errorf("after eleven minutes the code answers %d", a.Status)
+	}
+}

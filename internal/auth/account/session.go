@@ -275,8 +275,10 @@ func (o *Office) insertSession(tx *gorm.DB, s Session, r Rights) error {
 	if err != nil {
 		return err
 	}
-	_, err = database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND id NOT IN
-		(SELECT id FROM account_session WHERE account_id = ? ORDER BY created_at DESC, id DESC LIMIT ?)`, s.AccountID, s.AccountID, sessionsKept)
+	// Of each stage by itself: who knows a password and no more must not push out who is signed in.
+	_, err = database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND stage = ? AND id NOT IN
+		(SELECT id FROM account_session WHERE account_id = ? AND stage = ? ORDER BY created_at DESC, id DESC LIMIT ?)`,
+		s.AccountID, string(s.Stage), s.AccountID, string(s.Stage), sessionsKept)
 	return err
 }
 

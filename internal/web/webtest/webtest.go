@@ -51,6 +51,7 @@ type House struct {
 	Folder      string  // of the evidence files
 	t           testing.TB
 	passed      time.Duration
+	names       map[string]form.Ref
 }
 
 // Now is the moment at the office.
@@ -80,17 +81,16 @@ type Answer struct {
 // To is the address that the answer leads to, "" for none.
 func (a Answer) To() string { return a.Header.Get("Location") }
 
-// New fills a migrated database with the office.
-func New(t testing.TB, db *database.DB, o web.Options) *House {
+// Empty is the office before anybody has an account.
+func Empty(t testing.TB, db *database.DB, o web.Options) *House {
 	t.Helper()
-	h := &House{t: t}
+	h := &House{t: t, names: map[string]form.Ref{}}
 	now := h.Now
 	office, err := account.Open(db, account.Options{Cost: account.TestCost, Now: now})
 	h.Office = office
 	h.must(err)
-	names := map[string]form.Ref{}
 	h.Book = cases.Open(db, record.Options{Now: now, Day: func(at time.Time) string { return at.Format(time.DateOnly) },
-		Accounts: func(context.Context) (map[string]form.Ref, error) { return names, nil }, Calendar: office.Calendar})
+		Accounts: func(context.Context) (map[string]form.Ref, error) { return h.names, nil }, Calendar: office.Calendar})
 	if o.Now == nil {
 		o.Now = now
 	}
@@ -103,12 +103,19 @@ func New(t testing.TB, db *database.DB, o web.Options) *House {
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
 	t.Cleanup(h.Server.Close)
+	return h
+}
+
+// New fills a migrated database with the office.
+func New(t testing.TB, db *database.DB, o web.Options) *House {
+	t.Helper()
+	h := Empty(t, db, o)
 	add := func(name string, roles ...auth.Role) *Person {
-		u, err := office.AddUser(t.Context(), auth.System("test"), account.NewUser{Email: strings.ToLower(name) + "@office.example", Name: name, Password: Password, Rights: account.Rights{Roles: roles}})
+		u, err := h.Office.AddUser(t.Context(), auth.System("test"), account.NewUser{Email: strings.ToLower(name) + "@office.example", Name: name, Password: Password, Rights: account.Rights{Roles: roles}})
 		h.must(err)
 		p := &Person{User: u, house: h}
 		p.SignIn()
-		names[p.ID] = form.Ref{ID: p.ID, Ref: p.Email, Kind: "account", Title: p.Name}
+		h.names[p.ID] = form.Ref{ID: p.ID, Ref: p.Email, Kind: "account", Title: p.Name}
 		return p
 	}
 	h.Nadia, h.Omar = add("Nadia", auth.Caseworker), add("Omar", auth.Caseworker)
