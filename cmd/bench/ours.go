@@ -25,7 +25,7 @@ const (
 // The supervisor who opens the team's.
 const (
 	lead         = "lucia@demo.example"
-	leadPassword = "granite-parasol-1-by-the-sea"
+	leadPassword = "granite-parasol-1-by-the-sea" // #nosec G101 -- of an account that lives as long as a measurement
 )
 
 // serveOurs is the program itself, with a session and a token handed out.
