@@ -4,7 +4,6 @@ package journeys
 
 import (
 	"encoding/csv"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -118,26 +117,6 @@ func TestJourneySevenRecordsAGeneralDenial(t *testing.T) {
 	}
 	h.to("/demands/" + demands[0])
 	h.says("#answers", "No answer", "Office of the Prime Minister of the Coast", "in general, to no demand", "Denies")
-}
-
-func TestJourneyEightConfirmsSixLapsesAtOnce(t *testing.T) {
-	o := invented(t, 20)
-	h := o.as("supervisor", browser.Desk)
-	h.to("/demands")
-	h.says("#waits", "wait to be confirmed", "Time ran out", "31 days late")
-	all := h.Count("#waits tbody tr")
-	if all < 7 {
-		t.Fatalf("%d wait to be confirmed", all)
-	}
-	h.Slow()
-	h.afresh()
-	h.follow("Tick all")
-	h.Click("#waits tbody tr:last-child input") // this one is left
-	h.turn(func() { h.Click("#confirm button.main") })
-	h.figures("8, lapses at once", limits{clicks: 4})
-	h.Mend()
-	h.See(fmt.Sprintf("Confirmed: %d", all-1))
-	h.says("#waits", "1 demand waits to be confirmed")
 }
 
 func TestJourneyElevenAFamilyWithdrawsConsent(t *testing.T) {
