@@ -42,5 +42,21 @@ func Open(db *database.DB, o record.Options) *record.Book {
 	appealGuards(b)
 	effects(b)
 	appealEffects(b)
+	b.States(appeal.Kind.Name, func(tx *record.Tx, day string, sheets ...*record.Sheet) (map[string]string, error) {
+		all, err := AppealStandings(tx, day, sheets...)
+		states := map[string]string{}
+		for id, st := range all {
+			states[id] = st.State
+		}
+		return states, err
+	})
+	b.States(demand.Kind.Name, func(tx *record.Tx, day string, sheets ...*record.Sheet) (map[string]string, error) {
+		all, err := DemandStandings(tx, day, sheets...)
+		states := map[string]string{}
+		for id, st := range all {
+			states[id] = st.State
+		}
+		return states, err
+	})
 	return b
 }

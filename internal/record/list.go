@@ -3,14 +3,17 @@ package record
 import (
 	"cmp"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/names"
 	"amparo/internal/workflow"
@@ -149,8 +152,73 @@ func (tx *Tx) List(q Query) (Result, error) {
 	if err != nil {
 		return res, err
 	}
-	res.Rows, err = scanRows(rows, len(cols), nil)
-	return res, err
+	if res.Rows, err = scanRows(rows, len(cols), nil); err != nil {
+		return res, err
+	}
+	return res, tx.standAs(k, l, on, res.Rows)
+}
+
+// standAs puts into rows the state that each had on a past day.
+func (tx *Tx) standAs(k *Kind, l List, on string, rows []Row) error {
+	if tx.book.statesOn[k.Name] == nil || on >= tx.Today() || len(rows) == 0 {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	states, err := tx.statesOf(k, on, ids)
+	at := slices.IndexFunc(l.Columns, func(c Column) bool { return c.Name == "state" })
+	for i, r := range rows {
+		if s, ok := states[r.ID]; ok {
+			rows[i].State, r.Cells[at] = s, s
+		}
+	}
+	return err
+}
+
+// statesOf are the states that records had on a past day, whoever asks.
+func (tx *Tx) statesOf(k *Kind, on string, ids []string) (map[string]string, error) {
+	sys := tx.AsSystem("a state of the past follows from all that is on file")
+	all := map[string]string{}
+	for chunk := range slices.Chunk(ids, 500) {
+		sheets, err := sys.Where(k.Name, "h.id IN ?", chunk)
+		if err != nil {
+			return nil, err
+		}
+		states, err := tx.book.statesOn[k.Name](sys, on, sheets...)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, states)
+	}
+	return all, nil
+}
+
+// stoodAs lists the ids, as JSON, of what a question finds that had a state on the
+// day it asks for.
+func (tx *Tx) stoodAs(k *Kind, l List, q Query, state string) (string, error) {
+	q.Filters = maps.Clone(q.Filters)
+	delete(q.Filters, "state")
+	from, args, ok, err := tx.from(k, l, q)
+	if err != nil || !ok {
+		return "[]", err
+	}
+	rows, err := flat(tx.query("SELECT h.id"+from, args...))
+	if err != nil {
+		return "", err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r[0]
+	}
+	states, err := tx.statesOf(k, q.On, ids)
+	if err != nil {
+		return "", err
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return states[id] != state })
+	text, err := json.Marshal(append([]string{}, ids...))
+	return string(text), err
 }
 
 // Grouped reads the first rows of each state of a list, for boards, and how many
@@ -312,6 +380,19 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 		}
 		if f.Options != nil && !slices.Contains(f.Options, value) {
 			return "", nil, false, nil
+		}
+		if f.Name == "state" && tx.book.statesOn[k.Name] != nil && form.IsDay(q.On) && q.On < tx.Today() {
+			ids, err := tx.stoodAs(k, l, q, value)
+			if err != nil {
+				return "", nil, false, err
+			}
+			each := "SELECT value FROM json_each(?)"
+			if tx.book.db.Dialect() == database.Postgres {
+				each = "SELECT json_array_elements_text(CAST(? AS json))"
+			}
+			sql.WriteString(" AND h.id IN (" + each + ")")
+			args = append(args, ids)
+			continue
 		}
 		switch f.Kind {
 		case "":

@@ -138,6 +138,10 @@ type Act struct{ Move, Note string }
 // not touch any more, what a move writes. A record that is not on file yet has no ID.
 type Shape func(tx *Tx, s *Sheet, act Act) error
 
+// StatesOn gives the states that records had on a day in the past, by their ids, as
+// far as they can be told from what is on file now.
+type StatesOn func(tx *Tx, day string, sheets ...*Sheet) (map[string]string, error)
+
 // Condition is what must be true before a move; it gives the reasons why not.
 type Condition func(tx *Tx, s *Sheet) ([]Why, error)
 
@@ -155,6 +159,7 @@ type Book struct {
 	effects    map[string][]Effect
 	shapes     map[string]Shape
 	conditions map[string]Condition
+	statesOn   map[string]StatesOn
 	editable   Condition
 	answers    *keptAnswers
 	readings   *readings
@@ -179,7 +184,7 @@ type Options struct {
 func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	b := &Book{db: db, kinds: kinds, now: o.Now, day: o.Day, accounts: o.Accounts, calendar: o.Calendar,
 		byName: map[string]*Kind{}, byPath: map[string]*Kind{}, parts: map[string]*Part{},
-		effects: map[string][]Effect{}, shapes: map[string]Shape{}, conditions: map[string]Condition{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{},
+		effects: map[string][]Effect{}, shapes: map[string]Shape{}, conditions: map[string]Condition{}, statesOn: map[string]StatesOn{}, sql: map[string]*kindSQL{}, answers: &keptAnswers{},
 		readings: &readings{}, anchorKey: o.AnchorKey}
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
@@ -211,6 +216,10 @@ func (b *Book) Before(kind string, s Shape) { b.shapes[kind] = s }
 
 // Require registers a condition by the name the flows use for it.
 func (b *Book) Require(name string, c Condition) { b.conditions[name] = c }
+
+// States registers how the state of a kind's records on a past day is told, for
+// lists as of that day.
+func (b *Book) States(kind string, s StatesOn) { b.statesOn[kind] = s }
 
 // Editable registers the condition for any change of a record.
 func (b *Book) Editable(c Condition) { b.editable = c }

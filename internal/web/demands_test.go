@@ -159,3 +159,25 @@ func TestTheLedgerSaysWhatWasNotSentAndWhatIsLate(t *testing.T) {
 		}
 	})
 }
+
+func TestAListAsOfADayAsksTheStateOfThatDay(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		ministry := h.Make(h.Nadia, "organization", "", "names.0.full", "Ministry of Lamps")
+		list := askedIn(h, h.Nadia, h.Open, "2026-10-05", ministry, 3)
+		if a := h.Nadia.Post("/demands/"+list[0]+"/moves/reject", map[string][]string{"version": {"1"}, "date": {"2026-11-10"}}); a.Status != 303 {
+			t.Fatalf("refusing answers %d: %.300s", a.Status, a.Body)
+		}
+		for q, want := range map[string]string{"state=open": "2 demands", "state=rejected": "1 demand", "state=open&on=2026-11-01": "3 demands", "state=rejected&on=2026-11-01": "0 demands", "state=rejected&on=2026-11-12": "1 demand", "state=none&on=2026-11-01": "0 demands"} {
+			if body := h.Luis.Get("/demands?" + q).Body; !strings.Contains(body, ">"+want+"<") {
+				t.Errorf("%s: not %s", q, want)
+			}
+			if csv := h.Luis.Get("/demands.csv?" + q).Body; strings.Count(strings.TrimSpace(csv), "\n") != int(want[0]-'0') {
+				t.Errorf("%s as a file: %q", q, csv)
+			}
+		}
+		// On the page too: what was refused later was still waited for.
+		if body := h.Luis.Get("/demands?on=2026-11-01").Body; strings.Contains(body, "Refused</bdi>") && !strings.Contains(body, "Waiting</bdi>") {
+			t.Error("the list of a day shows the states of today")
+		}
+	})
+}
