@@ -45,7 +45,8 @@ func TestJourneyEightASupervisorsMonday(t *testing.T) {
 
 	h.afresh()
 	h.await(func() { h.Click(`a[href="/tasks?state=open&assignee=tamsin%40demo.example"]`) }, "true")
-	h.follow("Tick all")
+	h.ClickOn("Tick all")
+	h.Until("twelve ticks", `document.querySelectorAll('input[name="pick"]:checked').length === 12`)
 	h.Choose("#reassign-to", "mirko@demo.example")
 	h.await(func() { h.Click("#reassign button.main") }, "true")
 	h.figures("8, twelve tasks moved", limits{clicks: 5})
