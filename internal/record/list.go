@@ -147,7 +147,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 	if res.Total, err = tx.total(counted(k, l, from, ""), args); err != nil {
 		return res, err
 	}
-	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, from, order)+order+" LIMIT ? OFFSET ?",
+	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, l, from, order)+order+" LIMIT ? OFFSET ?",
 		append(slices.Clone(args), q.PerPage, (q.Page-1)*q.PerPage)...)
 	if err != nil {
 		return res, err
@@ -450,7 +450,7 @@ func (l List) joins(k *Kind) []Join {
 
 func (j Join) text() string {
 	how := " JOIN "
-	if j.Some {
+	if j.Some || j.Each { // LEFT keeps the heads in front, whose index tells most
 		how = " LEFT JOIN "
 	}
 	return how + j.Table + " " + j.Alias + " ON " + j.On
@@ -497,9 +497,14 @@ func (tx *Tx) order(l List, q Query) string {
 // along keeps SQLite from gathering all heads of a kind first where a page is
 // sorted by another table: it then follows that table's own index and stops
 // after one page.
-func (tx *Tx) along(k *Kind, from, order string) string {
+func (tx *Tx) along(k *Kind, l List, from, order string) string {
 	if strings.HasPrefix(order, " ORDER BY h.") {
 		return from
+	}
+	for _, j := range l.Join {
+		if j.Each {
+			from = strings.Replace(from, j.text(), strings.Replace(j.text(), " LEFT JOIN ", " JOIN ", 1), 1)
+		}
 	}
 	return strings.Replace(from, "WHERE h.kind = '"+k.Name+"'", "WHERE "+aside(tx.book.db.Dialect(), "h.kind")+" = '"+k.Name+"'", 1)
 }
