@@ -24,7 +24,7 @@ func filed(t *testing.T) (o *outside, home string) {
 func TestPeopleAsAFileHaveTheHeadsOthersHoldOnTo(t *testing.T) {
 	o, home := filed(t)
 	a := o.ask("luis", "GET", "/people.csv?sort=ref&per_page=25", "")
-	if a.status != 200 || a.get("Content-Type") != "text/csv; charset=utf-8" || a.get("Content-Disposition") != `attachment; filename="people.csv"` {
+	if a.status != 200 || a.get("Content-Type") != "text/csv; charset=utf-8" || a.get("Content-Disposition") != `attachment; filename="people-internal.csv"` {
 		t.Fatal(a.status, a.header)
 	}
 	lines := strings.Split(a.text, "\r\n")

@@ -275,13 +275,6 @@ func cutOut(text, from, to string) string {
 	return inner
 }
 
-// give gives a paper to somebody as the page does.
-func (o *onPaper) give(at, query, to, why string) webtest.Answer {
-	o.t.Helper()
-	code := cutOut(o.Nadia.Get(at+query).Body, `name="code" value="`, `"`)
-	return o.Nadia.Post(at+"/given"+query, url.Values{"code": {code}, "to": {to}, "why": {why}})
-}
-
 func TestTheRegisterIsReadByWhoSeesAllThatWasTold(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		open := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Ilias Marun")

@@ -114,7 +114,7 @@ func (m *maker) writtenTo() (bodies, error) {
 // consents are what people of one case allowed: each something else, so that its
 // papers for somebody outside show all there is.
 func (m *maker) consents(to bodies) error {
-	return m.as(m.leadCase, m.now.AddDate(0, 0, -89), func(p *pen) {
+	if err := m.as(m.leadCase, m.now.AddDate(0, 0, -89), func(p *pen) {
 		for _, one := range []*record.Sheet{m.told.sami, m.told.layla} {
 			p.add("consents", p.again(one), &person.Consent{GivenBy: "a sister", As: "next_of_kin", Why: "He is held without word; she speaks for the mother.", Date: p.day(0), Language: "ar", Method: "by telephone, read back",
 				Explained: "Who will read the letter, that it cannot be called back, that she may say no later.",
@@ -127,10 +127,16 @@ func (m *maker) consents(to bodies) error {
 				{Use: "media", Identity: "initials"}, {Use: "publication", Identity: "pseudonym"}}})
 		p.add("consents", p.again(t.dan), &person.Consent{GivenBy: "his wife", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "by telephone, read back",
 			Scopes: []person.Scope{{Use: "partner", Identity: "full", Place: true}, {Use: "media", Identity: "full", Place: true}, {Use: "publication", Identity: "full", Place: true}}})
-		p.add("consents", p.again(t.members[0]), &person.Consent{GivenBy: "her uncle", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "by telephone",
+	}); err != nil {
+		return err
+	}
+	// Written down lately: what is kept of custody is always as of the day of the last line.
+	return m.as(m.leadCase, m.now.AddDate(0, 0, -1), func(p *pen) {
+		t := m.told
+		p.add("consents", p.again(t.members[0]), &person.Consent{GivenBy: "her uncle", As: "next_of_kin", Date: p.day(88), Language: "ar", Method: "by telephone",
 			Scopes: []person.Scope{{Use: "partner", Identity: "none", Place: true}, {Use: "media", Identity: "none"}, {Use: "publication", Identity: "none"}}})
-		p.add("consents", p.again(t.members[1]), &person.Consent{GivenBy: "his father", As: "next_of_kin", Date: p.day(0), Language: "ar", Method: "in writing",
-			Scopes: []person.Scope{{Use: "media", Identity: "full"}, {Use: "partner", Identity: "full"}}, Withdrawn: []person.Withdrawal{{Date: p.day(-60), Scope: "All of it, since the visit of the Inner Watch."}}})
+		p.add("consents", p.again(t.members[1]), &person.Consent{GivenBy: "his father", As: "next_of_kin", Date: p.day(88), Language: "ar", Method: "in writing",
+			Scopes: []person.Scope{{Use: "media", Identity: "full"}, {Use: "partner", Identity: "full"}}, Withdrawn: []person.Withdrawal{{Date: p.day(28), Scope: "All of it, since the visit of the Inner Watch."}}})
 	})
 }
 

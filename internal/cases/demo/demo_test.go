@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -189,7 +190,16 @@ func TestTheSameSeedGivesTheSameData(t *testing.T) {
 	one, _, _ := made(t, 7)
 	two, _, _ := made(t, 7)
 	other, _, _ := made(t, 8)
-	a, b, c := cells(t, one, everything), cells(t, two, everything), cells(t, other, everything)
+	// Refs step by chance, and a call back is titled with one.
+	ref := regexp.MustCompile(`\b[A-Z]-\d{4,}`)
+	told := func(book *record.Book) []string {
+		list := cells(t, book, everything)
+		for i := range list {
+			list[i] = ref.ReplaceAllString(list[i], "ref")
+		}
+		return list
+	}
+	a, b, c := told(one), told(two), told(other)
 	if !slices.Equal(a, b) {
 		for i := range a {
 			if i < len(b) && a[i] != b[i] {
