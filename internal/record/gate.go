@@ -295,7 +295,7 @@ func (tx *Tx) EndGrant(s *Sheet, to form.Ref) error {
 	return tx.trail(s.Head, "grant_end", "", "", []form.Change{{Field: "grant", Before: found.Ref}})
 }
 
-// account finds the account that a ref means, the zero Ref where there is none.
+// account finds the account that a ref means, without an id where there is none.
 func (tx *Tx) account(to form.Ref) (form.Ref, error) {
 	people, err := tx.Accounts()
 	for id, one := range people {
@@ -304,7 +304,7 @@ func (tx *Tx) account(to form.Ref) (form.Ref, error) {
 			return one, err
 		}
 	}
-	return form.Ref{}, err
+	return form.Ref{ID: to.ID, Ref: to.Ref, Kind: "account", Title: to.Title}, err // an id comes from the program itself
 }
 
 func reasonProblems(reason string) form.Problems {
