@@ -193,7 +193,7 @@ func TestACopyForABodyIsWhatMayLeaveAndNothingMore(t *testing.T) {
 		}
 	}
 	to := "?lang=en&to=" + p.committee
-	refused(to, "once the appeal is approved")
+	refused(to, "once it is approved")
 	p.move(p.Luis.Actor(), "approve", nil)
 	refused(to, "No consent that covers this body is on file for: \u2068Sami")
 	p.consent()
