@@ -872,3 +872,54 @@ func TestRestrictedCasesKeepTheirPeopleWhenTheSchemaMoves(t *testing.T) {
 		t.Errorf("its level is not told: %v", err)
 	}
 }
+
+func TestToWhomItWasGivenIsToldOfNothingThatTheRegisterHides(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		g := newGates(t, db)
+		home := g.make(nadia, "case", "", &casefile.Case{TitleText: "Open matter", Lead: refTo(nadia), Team: []form.Ref{refTo(rune_)}})
+		man := g.make(nadia, "person", home, &person.Person{Names: []person.Name{{Full: "Kamal Tuwal"}}})
+		if err := g.do(nadia, "case", home, func(tx *record.Tx, s *record.Sheet) error {
+			him, err := tx.Get("person", man)
+			if err != nil {
+				return err
+			}
+			return tx.HandOut(record.Handout{What: "print.case", Form: "pdf", To: "the lawyer of Kamal Tuwal", Why: "hearing",
+				Records: []record.Handed{record.HandedOf(s, ""), record.HandedOf(him, "full")}}, s)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		told := func(a auth.Actor) (notes string) {
+			t.Helper()
+			if err := g.b.View(t.Context(), a, func(tx *record.Tx) error {
+				s, err := tx.Get("case", home)
+				if err != nil {
+					return err
+				}
+				lines, err := tx.History(s)
+				for _, l := range lines {
+					notes += l.Action + " " + l.Note + "\n"
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return notes
+		}
+		for _, a := range []auth.Actor{nadia, stranger, rune_} {
+			if got := told(a); strings.Contains(got, "Kamal") != (a.ID != rune_.ID) || !strings.Contains(got, "hand_out") { // the register is not for readers
+				t.Errorf("%s reads %q", a.Name, got)
+			}
+		}
+		if err := g.do(nadia, "person", man, func(tx *record.Tx, s *record.Sheet) error {
+			_, err := tx.Classify(s, s.Head.Version, record.Level{Level: record.Restricted, Reason: "threats"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range []auth.Actor{nadia, stranger} {
+			if got := told(a); strings.Contains(got, "Kamal") != (a.ID == nadia.ID) || !strings.Contains(got, "hand_out") {
+				t.Errorf("with him restricted %s reads %q", a.Name, got)
+			}
+		}
+	})
+}

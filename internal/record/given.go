@@ -53,6 +53,9 @@ func GivenTo(to, why string) form.Problems {
 	return problems
 }
 
+// handedOut is what the history calls a handout.
+const handedOut = "hand_out"
+
 // HandOut writes a line of the given-to register, and one on the history of the
 // sheets that it is about. Lines are never changed.
 func (tx *Tx) HandOut(h Handout, about ...*Sheet) error {
@@ -70,7 +73,7 @@ func (tx *Tx) HandOut(h Handout, about ...*Sheet) error {
 		}
 	}
 	for _, s := range about {
-		if err := tx.trail(s.Head, "hand_out", "", h.To, nil); err != nil {
+		if err := tx.trail(s.Head, handedOut, "", h.To, nil); err != nil {
 			return err
 		}
 	}
@@ -84,12 +87,48 @@ type HandoutQuery struct {
 	Page, PerPage int // PerPage 0: all
 }
 
+// toldWhole is SQL for the handouts (g) of which the actor may see every record, by his scope.
+func toldWhole(scope string) string {
+	return ` FROM handout g WHERE EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id)
+		AND NOT EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id AND NOT EXISTS (SELECT 1 FROM head h WHERE h.id = x.record_id AND ` + scope + `))`
+}
+
+// hushHandouts leaves out of lines of the history to whom something was given,
+// where the register does not tell it either.
+func (tx *Tx) hushHandouts(list []Line) error {
+	var at []string
+	for _, l := range list {
+		if l.Action == handedOut && l.Note != "" {
+			at = append(at, l.At)
+		}
+	}
+	if len(at) == 0 || tx.Actor.IsSystem() {
+		return nil
+	}
+	told := map[[2]string]bool{}
+	if tx.Actor.May(auth.Write) {
+		limit, args := tx.scope()
+		rows, err := flat(tx.query("SELECT g.at, g.to_whom"+toldWhole(limit)+" AND g.at IN ?", append(slices.Clone(args), at)...))
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			told[[2]string{r[0], r[1]}] = true
+		}
+	}
+	for i, l := range list {
+		if l.Action == handedOut && !told[[2]string{l.At, l.Note}] {
+			list[i].Note = ""
+		}
+	}
+	return nil
+}
+
 // Handouts reads the given-to register, newest first, and how many lines there
 // are. A line is seen by whoever may see every record that was told.
 func (tx *Tx) Handouts(q HandoutQuery) ([]Handout, int, error) {
 	limit, args := tx.scope()
-	from := ` FROM handout g WHERE EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id)
-		AND NOT EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id AND NOT EXISTS (SELECT 1 FROM head h WHERE h.id = x.record_id AND ` + limit + `))`
+	from := toldWhole(limit)
 	args = slices.Clone(args)
 	if q.About != "" {
 		from += ` AND g.id IN (SELECT x.handout_id FROM handout_record x JOIN head a ON a.id = x.record_id WHERE a.id = ? OR a.merged_into = ? OR a.case_id = ?)`

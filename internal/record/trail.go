@@ -157,6 +157,9 @@ func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
 	if err := tx.hushHidden(list, heads); err != nil {
 		return nil, err
 	}
+	if err := tx.hushHandouts(list); err != nil {
+		return nil, err
+	}
 	for i := range list {
 		h := heads[list[i].Record.ID]
 		list[i].Record = form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
