@@ -92,6 +92,9 @@ func (r *Request) scoreboard() error {
 	}
 	if all.Asked == 0 {
 		m.Empty = &parts.Empty{Text: r.L.T("web.score.none")}
+		if len(m.Filter.Set) > 0 {
+			m.Empty.Text = r.L.T("web.list.no_match")
+		}
 	} else {
 		rows = rows[:min(len(rows), mostScores)]
 		m.Chart = r.scoreChart(by, rows[:min(len(rows), mostBars)])
