@@ -923,3 +923,63 @@ func TestToWhomItWasGivenIsToldOfNothingThatTheRegisterHides(t *testing.T) {
 		}
 	})
 }
+
+func TestNoFreeWordsLeaveThatMayNameSomebodySealed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		g := newGates(t, db)
+		home := g.make(nadia, "case", "", &casefile.Case{TitleText: "Open matter", Lead: refTo(nadia), Team: []form.Ref{refTo(luis), refTo(petra)}})
+		man := g.make(nadia, "person", home, &person.Person{Names: []person.Name{{Full: "Kamal Tuwal"}}})
+		friend := g.make(nadia, "person", home, &person.Person{Names: []person.Name{{Full: "Sami Zahran"}}})
+		var who *record.Sheet
+		if err := g.do(nadia, "person", friend, func(tx *record.Tx, s *record.Sheet) error {
+			who = s
+			_, err := tx.Add("consents", s, &person.Consent{As: "self", Date: edtf.Must("2026-11-01"), Scopes: []person.Scope{{Use: "partner", Identity: "full"}}})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		held := arrested(who)
+		held.ReasonGiven = "Taken together with Kamal Tuwal"
+		g.make(nadia, "detention", home, held)
+		partner, _ := cases.AudienceOf("partner")
+		offered := func(a auth.Actor) (list []cases.FreeText) {
+			t.Helper()
+			if err := g.b.View(t.Context(), a, func(tx *record.Tx) error {
+				one, err := tx.Get("person", man)
+				if err != nil {
+					return err
+				}
+				two, err := tx.Get("person", friend)
+				if err != nil {
+					return err
+				}
+				d, err := cases.ReadDossiers(tx, []*record.Sheet{one, two})
+				if err != nil {
+					return err
+				}
+				o, err := cases.NewOutside(tx, d, partner, cases.Paper{Day: "2026-11-20", Free: []string{"detention.reason_given"}, Call: func(int, string, *person.Person) string { return "somebody" }})
+				if err == nil {
+					list = o.Free
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		if got := offered(luis); len(got) != 1 || got[0].Betrays == "" {
+			t.Fatalf("before he is sealed: %+v", got)
+		}
+		if err := g.do(nadia, "person", man, func(tx *record.Tx, s *record.Sheet) error {
+			_, err := tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{refTo(petra)}, Code: "Falcon", Reason: "threats"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range []auth.Actor{nadia, luis} {
+			if got := offered(a); len(got) != 0 {
+				t.Errorf("%s is offered %+v", a.Name, got)
+			}
+		}
+	})
+}

@@ -25,6 +25,7 @@ type Outside struct {
 	as       Paper
 	withheld []string // names of which no free text may hold a part
 	groups   []string // names of groups, which no free text may hold whole
+	sealed   bool     // somebody in it is known by a code name: free words may hold his own, so none is offered
 }
 
 // FreeText is one line in free words. It leaves only when whoever prints ticks it.
@@ -71,6 +72,7 @@ func NewOutside(tx *record.Tx, d Dossiers, a Audience, as Paper) (*Outside, erro
 	}
 	for _, p := range people {
 		o.All = append(o.All, told[p.Head.ID])
+		o.sealed = o.sealed || p.Sealed()
 		body := record.As[*person.Person](p)
 		switch {
 		case told[p.Head.ID].Identity == "full":
@@ -181,7 +183,7 @@ func (o *Outside) places(t Telling, list []form.Ref) (out []form.Ref) {
 // free offers a free text and tells whether it leaves.
 func (o *Outside) free(id, field string, t Telling, when edtf.Date, text string) bool {
 	text = strings.TrimSpace(text)
-	if text == "" || !slices.Contains(o.as.Free, field) {
+	if text == "" || o.sealed || !slices.Contains(o.as.Free, field) {
 		return false
 	}
 	f := FreeText{ID: id, Field: field, Who: t.Person, When: when, Text: text, Betrays: Betrays(text, o.withheld, o.groups)}
