@@ -203,6 +203,8 @@ func logOf(w words) log.Log {
 		What:        parts.Field{Name: "what_happened", Label: w.s("What happened", "ماذا حدث"), Type: parts.Textarea, Value: w.s("Taken from home at night, no warrant shown. Family told nothing.", "أُخذ من منزله ليلًا دون أمر. لم تُبلَّغ العائلة بشيء.")},
 		MayUse:      parts.Field{Name: "consent", Label: w.s("May we use it?", "هل يجوز استخدامه؟"), Type: parts.Segment, Options: []parts.Option{{Value: "not_asked", Label: w.s("not asked", "لم نسأل")}, {Value: "no", Label: w.s("no", "لا")}, {Value: "yes", Label: w.s("yes, to…", "نعم، لدى…")}}},
 		MayTo:       parts.Field{Name: "consent_to", Label: w.s("To whom", "لدى من"), Type: parts.Choices, Options: []parts.Option{{Value: "un", Label: w.s("UN bodies", "هيئات الأمم المتحدة")}, {Value: "partners", Label: w.s("partners", "شركاء")}, {Value: "media", Label: w.s("media", "إعلام")}}},
+		Reason:      parts.Field{Name: "reason_given", Label: w.s("Reason given", "السبب المذكور")},
+		File:        parts.Field{Name: "file", Label: w.s("Photo or voice note", "صورة أو ملاحظة صوتية")},
 		NextCall:    parts.Field{Name: "next_call", Label: w.s("Next call", "المكالمة التالية"), Type: parts.Date, Value: w.s("tomorrow 18:30", "غدًا 18:30"), Echo: w.s("Sat 21 Nov 2026, 18:30", "السبت 21 نوفمبر 2026، 18:30")},
 		Case:        parts.Field{Name: "case", Label: w.s("Case", "القضية"), Type: parts.Ref, Suggest: "case", Hint: ""},
 		Reliability: parts.Field{Name: "reliability", Label: w.s("Reliability", "الموثوقية"), Type: parts.Choice}, Credibility: parts.Field{Name: "credibility", Label: w.s("Credibility", "المصداقية"), Type: parts.Choice},
