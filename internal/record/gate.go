@@ -68,11 +68,11 @@ func (tx *Tx) scope() (string, []any) {
 // scope, for figures over tables beside the heads; %SCOPE% is filled in as in Rows.
 // For colleagues it looks for the few that have a gate, instead of at each of all.
 func (tx *Tx) Seen(column string, kinds ...string) string {
-	of := "(SELECT h.id FROM head h WHERE h.kind IN ('" + strings.Join(kinds, "', '") + "') AND "
-	if tx.Actor.Staff() {
-		return column + " NOT IN " + of + "h.gate > '' AND NOT %SCOPE%)"
+	of := "IN ('" + strings.Join(kinds, "', '") + "') AND "
+	if tx.Actor.Staff() { // without the index of kinds, which holds all that have none too
+		return column + " NOT IN (SELECT h.id FROM head h WHERE h.gate > '' AND h.kind || '' " + of + "NOT %SCOPE%)"
 	}
-	return column + " IN " + of + "%SCOPE%)"
+	return column + " IN (SELECT h.id FROM head h WHERE h.kind " + of + "%SCOPE%)"
 }
 
 // passes are the gates the actor may pass now, each with where that comes from.
