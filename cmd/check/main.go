@@ -191,15 +191,9 @@ func staticked(ctx context.Context) error {
 	return err
 }
 
-// secured looks for what is dangerous in the code. Left out are rules that ask for
-// something else than we do: G104, whose place staticcheck and reading have; G115,
-// which takes every change of a number's size for a danger, also in tables of
-// fonts and pictures whose sizes are compared before; G304, since paths are what an
-// operator types or what lies in his own folder; G204, G301 and G306, which only
-// the tools of this repository meet: they start compilers and write files to read.
-// Any other exception has its reason at its line.
+// secured looks for what is dangerous in the code; which rules are asked is said in cmd/check/gosec.
 func secured(ctx context.Context) error {
-	_, err := output(ctx, "go", "tool", "-modfile=cmd/check/gosec.mod", "gosec", "-quiet", "-exclude=G104,G115,G204,G301,G304,G306", "-exclude-dir=third_party", "./...")
+	_, err := output(ctx, "go", "run", "-C", "cmd/check/gosec", ".", "../../..")
 	return err
 }
 

@@ -53,6 +53,7 @@ var floors = []floor{
 	{"internal/exchange", 7},
 	{"internal/web", 8},
 	{"cmd/*", 9},
+	{"cmd/check/gosec", 9},
 	// Only tests import these.
 	{"internal/database/dbtest", 8},
 	{"internal/record/recordtest", 8},
