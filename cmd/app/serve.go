@@ -79,6 +79,9 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if _, err := book.Refile(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := cases.CountByNewRules(ctx, book); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return &opened{db: db, office: office, book: book, files: files, config: c}, nil
 }
 

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -198,11 +199,54 @@ func CountAgain(tx *record.Tx) error {
 			rules = append(rules, r.Code)
 		}
 	}
-	rows, err := tx.Rows("SELECT DISTINCT h.id FROM deadline d JOIN head h ON h.id = d.about_id WHERE d.rule IN ? AND h.kind = 'appeal' AND %SCOPE%", rules)
-	for _, r := range rows {
-		if err := keepAppeal(tx, r[0]); err != nil {
+	return countAgain(tx, "appeal", "h.id IN (SELECT d.about_id FROM deadline d WHERE d.rule IN ?)", rules)
+}
+
+// CountByNewRules renews all deadlines once where this program has another table
+// of rules than the one that counted them last.
+func CountByNewRules(ctx context.Context, b *record.Book) error {
+	return b.Anew(ctx, "deadlines", deadline.Edition(), func(tx *record.Tx) error {
+		for _, of := range []struct{ kind, which string }{
+			{"appeal", "1=1"},
+			{"detention", "h.id IN (SELECT cu.detention_id FROM custody cu WHERE cu.in_custody = 1)"},
+			{"person", "h.id IN (SELECT d.about_id FROM deadline d)"},
+		} {
+			if err := countAgain(tx, of.kind, of.which); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// countAgain renews what is due for records of a kind, a few of them at a time.
+func countAgain(tx *record.Tx, kind, which string, args ...any) error {
+	rows, err := tx.Rows("SELECT h.id FROM head h WHERE h.kind = '"+kind+"' AND h.voided = 0 AND "+which+" AND %SCOPE%", args...)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(rows, 500) {
+		ids := make([]string, len(chunk))
+		for i, r := range chunk {
+			ids[i] = r[0]
+		}
+		sheets, err := tx.Where(kind, "h.id IN ?", ids)
+		if err != nil {
 			return err
 		}
+		for _, s := range sheets {
+			switch kind {
+			case "appeal":
+				err = keepAppeal(tx, s.Head.ID)
+			case "detention":
+				err = keepCustody(tx, s, s)
+			case "person":
+				err = keepConsents(tx, s)
+			}
+			if err != nil {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }

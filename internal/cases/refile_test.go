@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"amparo/internal/cases"
 	"amparo/internal/database"
 	"amparo/internal/database/dbtest"
 	"amparo/internal/names"
@@ -64,4 +65,53 @@ func filed(t *testing.T, db *database.DB) (list []string) {
 		t.Fatal(len(list), err)
 	}
 	return list
+}
+
+func TestDeadlinesCountedByOlderRulesAreCountedAgainOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		b := book(db)
+		newPlea(t, b).sent()
+		days := func() (list []string) {
+			t.Helper()
+			rows, err := db.Query(t.Context(), "SELECT due FROM deadline ORDER BY about_id, rule, due")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var day string
+				if err := rows.Scan(&day); err != nil {
+					t.Fatal(err)
+				}
+				list = append(list, day)
+			}
+			return list
+		}
+		write := func(sql string) {
+			t.Helper()
+			if err := db.Tx(t.Context(), func(tx *database.Handle) error { _, err := database.Exec(tx, sql); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		count := func() {
+			t.Helper()
+			if err := cases.CountByNewRules(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		right := days()
+		if len(right) == 0 {
+			t.Fatal("nothing is due")
+		}
+		count()
+		write("UPDATE deadline SET due = '1999-09-09'")
+		wrong := days()
+		if count(); !slices.Equal(days(), wrong) {
+			t.Errorf("counted again by the same rules: %q", days())
+		}
+		write("UPDATE counter SET last = last - 1 WHERE name = 'edition of deadlines'")
+		if count(); !slices.Equal(days(), right) {
+			t.Errorf("by new rules %q are due, wanted %q", days(), right)
+		}
+	})
 }

@@ -8,24 +8,42 @@ import (
 	"amparo/internal/names"
 )
 
-// edition is the counter that tells by which rules names were filed last.
-const edition = "edition of names"
+// Anew computes something of all records again where this program does so by
+// another edition of its rules than the one that did it last, and once only.
+func (b *Book) Anew(ctx context.Context, what string, edition int64, compute func(*Tx) error) error {
+	name := "edition of " + what
+	done := func(tx *Tx) (bool, error) {
+		var last int64
+		err := tx.one([]any{&last}, "SELECT COALESCE((SELECT last FROM counter WHERE name = ?), 0)", name)
+		return last == edition, err
+	}
+	var same bool
+	if err := b.View(ctx, auth.System("by which rules something was computed"), func(tx *Tx) (err error) {
+		same, err = done(tx)
+		return err
+	}); err != nil || same {
+		return err
+	}
+	err := b.Do(ctx, auth.System("the rules of "+what+" are new"), func(tx *Tx) error {
+		if same, err := done(tx); err != nil || same {
+			return err // another server was quicker
+		}
+		if err := compute(tx); err != nil {
+			return err
+		}
+		return tx.exec("INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = ?", name, edition, edition)
+	})
+	if err != nil {
+		return fmt.Errorf("compute %s anew: %w", what, err)
+	}
+	return nil
+}
 
 // Refile files all names anew where this program files them by other rules than
 // the one that wrote them: otherwise who is on file would no longer be found by
 // the new keys. It tells how many records were filed.
 func (b *Book) Refile(ctx context.Context) (n int, err error) {
-	var last int64
-	if err := b.View(ctx, auth.System("by which rules names are filed"), func(tx *Tx) (err error) {
-		last, err = tx.edition()
-		return err
-	}); err != nil || last == names.Edition {
-		return 0, err
-	}
-	err = b.Do(ctx, auth.System("names are filed by new rules"), func(tx *Tx) error {
-		if last, err := tx.edition(); err != nil || last == names.Edition {
-			return err // another server was quicker
-		}
+	err = b.Anew(ctx, "names", names.Edition, func(tx *Tx) error {
 		if err := tx.exec("DELETE FROM name_key"); err != nil {
 			return err
 		}
@@ -50,17 +68,10 @@ func (b *Book) Refile(ctx context.Context) (n int, err error) {
 				n++
 			}
 		}
-		return tx.exec("INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = ?", edition, names.Edition, names.Edition)
+		return nil
 	})
-	if err != nil {
-		return 0, fmt.Errorf("file names anew: %w", err)
-	}
-	return n, nil
+	return n, err
 }
 
 // refiled is how many records are read at a time.
 const refiled = 50_000
-
-func (tx *Tx) edition() (last int64, err error) {
-	return last, tx.one([]any{&last}, "SELECT COALESCE((SELECT last FROM counter WHERE name = ?), 0)", edition)
-}
