@@ -313,6 +313,21 @@ func TestABrokenGateReadsForFourHoursAndTellsTheTeam(t *testing.T) {
 		if _, err := g.b.BreakIn(t.Context(), petra, home, "once more"); !errors.As(err, &p) {
 			t.Errorf("asked for without end: %v", err)
 		}
+		// The same gate, broken again each time it has shut, counts each time.
+		g.now = g.now.Add(25 * time.Hour)
+		for range record.GlassMost {
+			if _, err := g.b.BreakIn(t.Context(), petra, home, "he was taken"); err != nil {
+				t.Fatal(err)
+			}
+			g.now = g.now.Add(record.GlassLasts)
+		}
+		if _, err := g.b.BreakIn(t.Context(), petra, home, "he was taken"); !errors.As(err, &p) || g.sees(petra, "case", home) {
+			t.Errorf("the same case is opened a sixth time within a day: %v", err)
+		}
+		g.now = g.now.Add(24*time.Hour - time.Duration(record.GlassMost)*record.GlassLasts)
+		if _, err := g.b.BreakIn(t.Context(), petra, home, "he was taken"); err != nil {
+			t.Errorf("the next day: %v", err)
+		}
 	})
 }
 

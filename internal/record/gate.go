@@ -336,7 +336,9 @@ func (b *Book) BreakIn(ctx context.Context, a auth.Actor, ref, reason string) (o
 	}
 	err = b.Do(ctx, a, func(tx *Tx) error {
 		var n int
-		if err := tx.one([]any{&n}, "SELECT COUNT(*) FROM pass WHERE account_id = ? AND origin = ? AND at > ?", a.ID, ByGlass, Moment(tx.At.Add(-24*time.Hour))); err != nil {
+		// Acts are counted, not passes: the same gate broken again is the same pass.
+		if err := tx.one([]any{&n}, "SELECT COUNT(*) FROM trail WHERE actor = ? AND action = 'break_in' AND at > ? AND n > (SELECT n FROM chain WHERE id = 1) - ?",
+			a.ID, Moment(tx.At.Add(-24*time.Hour)), actsWithin); err != nil {
 			return err
 		}
 		if n >= GlassMost {
