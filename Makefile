@@ -25,7 +25,7 @@ bench: ## our pages beside the bare database in one run
 bench-names: ## how well names are found, on the data in DATA
 	go run ./cmd/bench-names $(if $(DATA),,$(error say where the names are: make bench-names DATA=folder)) $(DATA)
 
-faults: ## kills, full disks, damage and interruptions, many times; ten minutes
+faults: ## kills, full disks, damage and interruptions, many times; ten to twenty minutes
 	AMPARO_FAULTS=all go test ./internal/faults -count=1 -v -timeout 40m
 
 build: ## one static program in bin/

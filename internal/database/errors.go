@@ -15,6 +15,7 @@ var (
 	ErrMissing      = errors.New("the database of this folder is missing or empty although records were kept in it: put the file back or bring back the last backup with 'amparo restore FILE'")
 	ErrNotEncrypted = errors.New("the database file is not encrypted: it was not made by this program; move it away and start again")
 	ErrNoWriting    = errors.New("the data folder cannot be written to: mount it for writing and give this user the right to it")
+	ErrFull         = errors.New("the disk takes nothing more")
 	ErrNewer        = errors.New("the database was made by a newer version of this program: install that version")
 )
 
@@ -47,7 +48,7 @@ func IsFull(err error) bool {
 			return true
 		}
 	}
-	return errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.READONLY) || postgresCode(err) == "53100" || postgresCode(err) == "25006"
+	return errors.Is(err, ErrFull) || errors.Is(err, sqlite3.FULL) || errors.Is(err, sqlite3.READONLY) || postgresCode(err) == "53100" || postgresCode(err) == "25006"
 }
 
 // IsBusy says whether err means that somebody else held the database for longer than one waits.

@@ -116,12 +116,22 @@ func full(t *testing.T, o *office, fill func(s *server) (free func())) {
 			t.Errorf("reading %s answers %d: %.200s", at, status, text)
 		}
 	}
-	fresh := s.browser()
-	status, text := fresh.post("/login", "/login", url.Values{"email": {email}, "password": {password}})
-	if status != http.StatusSeeOther && status != http.StatusInsufficientStorage {
-		t.Errorf("signing in answers %d: %.300s", status, text)
+	came, left := s.browser(), s.browser()
+	came.signIn()
+	left.signIn()
+	for _, at := range []string{"/people", "/search?q=planted", "/cases/" + home} {
+		if status, text := came.page(at); status != http.StatusOK {
+			t.Errorf("who has just signed in reads %s: %d %.200s", at, status, text)
+		}
 	}
-	in := status
+	if status, text := came.post("/people/new", "/people", url.Values{"case": {home}, "placeholder": {"A man in a coat"}, "fields": {"placeholder"}}); status != http.StatusInsufficientStorage {
+		t.Errorf("who has just signed in writes: %d %.300s", status, text)
+	}
+	for _, b := range []*browser{b, left} {
+		if status, _ := b.post("/people", "/logout", url.Values{}); status != http.StatusSeeOther {
+			t.Errorf("signing out answers %d", status)
+		}
+	}
 
 	free()
 	began := time.Now()
@@ -140,13 +150,24 @@ func full(t *testing.T, o *office, fill func(s *server) (free func())) {
 	}
 	took := time.Since(began)
 	s.browser().signIn()
+	if status, _ := came.page("/people"); status != http.StatusOK {
+		t.Errorf("who signed in meanwhile reads: %d", status)
+	}
 	if r := s.upload(home, "Not too much", big); r.Status != http.StatusCreated {
 		t.Errorf("with room again a file answers %d", r.Status)
 	}
 	l.holdAll(t, s)
 	s.stop()
+	s = o.serve(s.token)
+	for who, here := range map[*browser]bool{came: true, left: false, b: false} {
+		who.s, who.Transport = s, s.http.Transport
+		if status, _ := who.page("/people"); (status == http.StatusOK) != here {
+			t.Errorf("after a restart it answers %d to who was here: %v", status, here)
+		}
+	}
+	s.stop()
 	o.sound(t)
-	t.Logf("of 40 writes %d refused, %d kept, 0 dropped; signing in meanwhile answers %d; the first write after %v", refused, kept, in, took.Round(time.Millisecond))
+	t.Logf("of 40 writes %d refused, %d kept, 0 dropped; signing in and out goes on; the first write after %v", refused, kept, took.Round(time.Millisecond))
 }
 
 // readOnly lets nobody write into the folder. Root is not held by rights, so the

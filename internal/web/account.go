@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/database"
 	"amparo/internal/form"
 	"amparo/internal/i18n"
 	pages "amparo/views/account"
@@ -85,7 +86,7 @@ func (r *Request) signIn() error {
 	}
 	// The language picked at the door is the one to go on in.
 	if lang := r.c.Cookies(langCookie); i18n.Known(lang) && lang != s.Language {
-		if err := r.office.SetLanguage(r.c.UserContext(), s.AccountID, lang); err != nil {
+		if err := r.office.SetLanguage(r.c.UserContext(), s.AccountID, lang); err != nil && !database.IsFull(err) {
 			return err
 		}
 	}

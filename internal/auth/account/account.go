@@ -54,13 +54,14 @@ type Options struct {
 
 // Office is the door to all accounts. It is safe for use by many at once.
 type Office struct {
-	db     *database.DB
-	hasher *hasher
-	limits Limits
-	words  []string
-	now    func() time.Time
-	turns  turns
-	sealer cipher.AEAD
+	db        *database.DB
+	hasher    *hasher
+	limits    Limits
+	words     []string
+	now       func() time.Time
+	turns     turns
+	sealer    cipher.AEAD
+	meanwhile meanwhile
 }
 
 // Open opens the accounts kept in a migrated database.
@@ -90,7 +91,10 @@ func Open(db *database.DB, o Options) (*Office, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the accounts: %w", err)
 	}
-	return &Office{sealer: sealer, db: db, hasher: h, limits: l, words: append([]string{"amparo", "administrator", "supervisor", "caseworker"}, o.Words...), now: o.Now}, nil
+	office := &Office{sealer: sealer, db: db, hasher: h, limits: l, words: append([]string{"amparo", "administrator", "supervisor", "caseworker"}, o.Words...), now: o.Now}
+	office.meanwhile.emptied()
+	office.meanwhile.began = office.moment().Unix() / codeStep
+	return office, nil
 }
 
 // User is an account.

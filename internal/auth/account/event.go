@@ -99,8 +99,11 @@ func (o *Office) Note(ctx context.Context, by auth.Actor, kind EventKind, subjec
 }
 
 func (o *Office) note(tx *gorm.DB, e Event) error {
+	if e.At.IsZero() {
+		e.At = o.moment()
+	}
 	_, err := database.Exec(tx, `INSERT INTO account_event (id, at, kind, account_id, actor_id, subject_id, count) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		newID(), stamp(o.moment()), string(e.Kind), e.AccountID, e.ActorID, e.SubjectID, e.Count)
+		newID(), stamp(e.At), string(e.Kind), e.AccountID, e.ActorID, e.SubjectID, e.Count)
 	return err
 }
 

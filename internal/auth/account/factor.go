@@ -125,6 +125,18 @@ func (o *Office) stage(h *gorm.DB, accountID string) (Stage, error) {
 	return Whole, nil
 }
 
+// staged says how far the right password alone has brought a session.
+func (o *Office) staged(h *gorm.DB, s *Session) (err error) {
+	s.Stage, err = o.stage(h, s.AccountID)
+	switch s.Stage {
+	case Second:
+		s.Ends = s.CreatedAt.Add(secondLife)
+	case Enrol:
+		s.Ends = s.CreatedAt.Add(enrolLife)
+	}
+	return err
+}
+
 // Seed is what an authenticator makes its codes from, before it is kept.
 type Seed struct {
 	Text    string // to type in
@@ -175,7 +187,7 @@ func (o *Office) AddCodes(ctx context.Context, s Session, sealed, code, device s
 		var err error
 		s, made, err = o.enrolled(tx, s, device)
 		return err
-	})
+	}, nil)
 	return s, made, wrap("set up codes", err)
 }
 
@@ -334,6 +346,13 @@ func (o *Office) Verify(ctx context.Context, s Session, code string, a Attempt) 
 	case known:
 		subjects = []subject{knownFactorSubject(a.Device)}
 	}
+	var inMemory func() error
+	if awaits := s; !isRecovery { // which must stay spent, whatever happens
+		inMemory = func() (err error) {
+			s, err = o.verifyMeanwhile(ctx, awaits, code, a, subjects[0])
+			return err
+		}
+	}
 	err = o.guarded(ctx, subjects, Event{Kind: SignInFailed, AccountID: s.AccountID, SubjectID: s.ID}, ErrCode, func(tx *gorm.DB) error {
 		u, _, err := load(tx, `id = ? AND disabled_at = ''`, s.AccountID)
 		if errors.Is(err, ErrUnknown) {
@@ -354,13 +373,14 @@ func (o *Office) Verify(ctx context.Context, s Session, code string, a Attempt) 
 			return err
 		}
 		return o.alert(tx, Event{Kind: RecoveryUsed, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
-	})
+	}, inMemory)
 	return s, wrap("check a code", err)
 }
 
 // guarded does what a right answer allows, for subjects whose turn it is, in one
-// transaction; wrong is the answer that counts as a guess.
-func (o *Office) guarded(ctx context.Context, subjects []subject, fail Event, wrong *Refusal, do func(tx *gorm.DB) error) error {
+// transaction; wrong is the answer that counts as a guess. While the disk takes
+// nothing it does inMemory instead, if that is not nil.
+func (o *Office) guarded(ctx context.Context, subjects []subject, fail Event, wrong *Refusal, do func(tx *gorm.DB) error, inMemory func() error) error {
 	release, err := o.turns.take(ctx, subjects[0].digest)
 	if err != nil {
 		return err
@@ -375,35 +395,46 @@ func (o *Office) guarded(ctx context.Context, subjects []subject, fail Event, wr
 		}
 		return o.forgive(tx, subjects[0])
 	})
+	if inMemory != nil && o.goesOn(err) {
+		err = inMemory()
+	}
 	if !errors.Is(err, wrong) {
 		return err
 	}
-	return errors.Join(err, o.db.Tx(ctx, func(tx *gorm.DB) error {
-		if err := o.failed(tx, subjects); err != nil {
-			return err
-		}
-		return o.note(tx, fail)
-	}))
+	return errors.Join(err, o.missed(ctx, subjects, fail))
 }
 
 // spendCode takes a code of the account's authenticator, which is then spent.
 func (o *Office) spendCode(tx *gorm.DB, accountID, code string) error {
-	sealed, err := text(tx, `SELECT seed FROM account_totp WHERE account_id = ?`, accountID)
+	step, _, err := o.codeOf(tx, accountID, code)
+	if err == nil && step <= o.meanwhile.taken(accountID) {
+		err = ErrCode
+	}
 	if err != nil {
 		return err
 	}
+	return one(tx, ErrCode, `UPDATE account_totp SET last_step = ? WHERE account_id = ? AND last_step < ?`, step, accountID, step)
+}
+
+// codeOf finds of which step a code is, and the last one that was spent.
+func (o *Office) codeOf(h *gorm.DB, accountID, code string) (step, last int64, err error) {
+	sealed, err := text(h, `SELECT seed FROM account_totp WHERE account_id = ?`, accountID)
+	if err != nil {
+		return 0, 0, err
+	}
 	if sealed == "" {
-		return ErrCode
+		return 0, 0, ErrCode
 	}
 	plain, err := o.unseal("seed of "+accountID, sealed)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	step, ok := o.step(plain, code)
 	if !ok {
-		return ErrCode
+		return 0, 0, ErrCode
 	}
-	return one(tx, ErrCode, `UPDATE account_totp SET last_step = ? WHERE account_id = ? AND last_step < ?`, step, accountID, step)
+	spent, err := count(h, `SELECT last_step FROM account_totp WHERE account_id = ?`, accountID)
+	return step, int64(spent), err
 }
 
 // step finds which moment a code is of: this one, the one before or the next.

@@ -81,11 +81,11 @@ func (o *Office) slowed(ctx context.Context, subjects []subject) error {
 	now := o.moment()
 	var wait time.Duration
 	for _, s := range subjects {
-		_, _, free, err := o.guesses(o.db.Read(ctx), s)
+		g, err := o.guesses(o.db.Read(ctx), s)
 		if err != nil {
 			return wrap("read the count of guesses", err)
 		}
-		wait = max(wait, free.Sub(now))
+		wait = max(wait, g.free.Sub(now))
 	}
 	if wait <= 0 {
 		return nil
@@ -94,42 +94,81 @@ func (o *Office) slowed(ctx context.Context, subjects []subject) error {
 	return &Refusal{Key: ErrSlow.Key, Wait: min(wait, factorPace.most)}
 }
 
-func (o *Office) guesses(h *gorm.DB, s subject) (failures int, last, free time.Time, err error) {
+// guess is how often a subject has failed.
+type guess struct {
+	failures   int
+	last, free time.Time
+}
+
+// after is the count after one failure more.
+func (s subject) after(g guess, now time.Time) guess {
+	if now.Sub(g.last) > s.pace.forget {
+		g.failures = 0
+	}
+	g.failures++
+	return guess{g.failures, now, now.Add(s.pace.wait(g.failures))}
+}
+
+func (o *Office) guesses(h *gorm.DB, s subject) (g guess, err error) {
+	if g, ok := o.meanwhile.guess(s.digest); ok {
+		return g, nil
+	}
 	rows, err := database.Query(h, `SELECT failures, last_at, free_at FROM account_guess WHERE subject = ?`, s.digest)
 	if err != nil {
-		return 0, last, free, err
+		return g, err
 	}
 	defer rows.Close()
 	if rows.Next() {
 		var lastAt, freeAt string
-		err = rows.Scan(&failures, &lastAt, &freeAt)
-		last, free = parse(lastAt), parse(freeAt)
+		err = rows.Scan(&g.failures, &lastAt, &freeAt)
+		g.last, g.free = parse(lastAt), parse(freeAt)
 	}
 	if err == nil {
 		err = rows.Err()
 	}
-	return failures, last, free, err
+	return g, err
 }
 
 func (o *Office) failed(tx *gorm.DB, subjects []subject) error {
 	now := o.moment()
 	for _, s := range subjects {
-		failures, last, _, err := o.guesses(tx, s)
-		if err != nil {
-			return err
+		g, err := o.guesses(tx, s)
+		if err == nil {
+			err = keepGuess(tx, s.digest, s.after(g, now))
 		}
-		if now.Sub(last) > s.pace.forget {
-			failures = 0
-		}
-		failures++
-		_, err = database.Exec(tx, `INSERT INTO account_guess (subject, failures, last_at, free_at) VALUES (?, ?, ?, ?)
-			ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, free_at = excluded.free_at`,
-			s.digest, failures, stamp(now), stamp(now.Add(s.pace.wait(failures))))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func keepGuess(tx *gorm.DB, subject string, g guess) error {
+	_, err := database.Exec(tx, `INSERT INTO account_guess (subject, failures, last_at, free_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, free_at = excluded.free_at`,
+		subject, g.failures, stamp(g.last), stamp(g.free))
+	return err
+}
+
+// missed counts and notes a failed try.
+func (o *Office) missed(ctx context.Context, subjects []subject, fail Event) error {
+	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := o.failed(tx, subjects); err != nil {
+			return err
+		}
+		if err := o.note(tx, fail); err != nil {
+			return err
+		}
+		g, err := o.guesses(tx, subjects[0])
+		if err == nil && g.failures >= subjects[0].pace.free {
+			err = o.note(tx, Event{Kind: SignInSlowed, AccountID: fail.AccountID})
+		}
+		return err
+	})
+	if o.goesOn(err) {
+		err = o.missedMeanwhile(ctx, subjects, fail)
+	}
+	return wrap("count a failed try", err)
 }
 
 func (o *Office) forgive(tx *gorm.DB, s subject) error {

@@ -135,6 +135,9 @@ func (p *Passkeys) asked(ctx context.Context, purpose string, session *webauthn.
 			digest(purpose+" "+session.Challenge), string(kept), stamp(now.Add(challengeLife)))
 		return err
 	})
+	if p.office.goesOn(err) && p.office.meanwhile.ask(digest(purpose+" "+session.Challenge), challenge{string(kept), now.Add(challengeLife)}, now) {
+		err = nil
+	}
 	if err != nil {
 		return nil, wrap("keep a challenge", err)
 	}
@@ -145,6 +148,9 @@ func (p *Passkeys) asked(ctx context.Context, purpose string, session *webauthn.
 func (p *Passkeys) answered(ctx context.Context, purpose, challenge string) (webauthn.SessionData, error) {
 	var session webauthn.SessionData
 	hash := digest(purpose + " " + challenge)
+	if kept := p.office.meanwhile.answered(hash, p.office.moment()); kept != "" {
+		return session, json.Unmarshal([]byte(kept), &session)
+	}
 	err := p.office.db.Tx(ctx, func(tx *gorm.DB) error {
 		kept, err := text(tx, `SELECT asked FROM account_challenge WHERE hash = ? AND ends > ?`, hash, stamp(p.office.moment()))
 		if err != nil {
@@ -172,12 +178,7 @@ func (p *Passkeys) SignIn(ctx context.Context, answer string, a Attempt) (Sessio
 	}
 	who, key, err := p.holderOf(ctx, answer)
 	if errors.Is(err, ErrPasskey) {
-		return Session{}, errors.Join(err, o.db.Tx(ctx, func(tx *gorm.DB) error {
-			if err := o.failed(tx, subjects); err != nil {
-				return err
-			}
-			return o.note(tx, Event{Kind: SignInFailed, AccountID: who.ID})
-		}))
+		return Session{}, errors.Join(err, o.missed(ctx, subjects, Event{Kind: SignInFailed, AccountID: who.ID}))
 	}
 	if err != nil {
 		return Session{}, err
@@ -195,6 +196,17 @@ func (p *Passkeys) SignIn(ctx context.Context, answer string, a Attempt) (Sessio
 		s, err = o.admit(tx, now, s, a.Device)
 		return err
 	})
+	if o.goesOn(err) {
+		s, err = o.enterMeanwhile(ctx, s, "", a.Device, func(m *meanwhile) error {
+			m.writes = append(m.writes, func(tx *gorm.DB) error {
+				if err := o.used(tx, key); !errors.Is(err, ErrPasskey) { // taken away since, or used elsewhere
+					return err
+				}
+				return nil
+			})
+			return nil
+		})
+	}
 	return s, wrap("sign in by a passkey", err)
 }
 

@@ -42,6 +42,7 @@ type Session struct {
 	AlertedAt time.Time     // since when something happened to the account that its owner has not been told; zero for nothing
 
 	values map[string]string
+	held   bool // in memory, while the disk takes nothing
 }
 
 // Value is a small text kept with the session by Put, or "".
@@ -90,6 +91,7 @@ type Attempt struct {
 // are ErrWrong, ErrSlow and ErrBusy, alike in words, work and time whether
 // the account exists or not.
 func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
+	o.catchUp(ctx)
 	var u User
 	var hash string
 	email, ok := NormalEmail(a.Email)
@@ -123,6 +125,7 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	if !matches {
 		return Session{}, ErrWrong
 	}
+	present := hash
 	if outdated {
 		if hash, err = o.hasher.make(ctx, a.Password); err != nil {
 			return Session{}, err
@@ -145,20 +148,26 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 		if err := o.forgive(tx, subjects[0]); err != nil {
 			return err
 		}
-		if s.Stage, err = o.stage(tx, u.ID); err != nil {
+		if err := o.staged(tx, &s); err != nil {
 			return err
 		}
-		switch s.Stage {
-		case Whole:
+		if s.Stage == Whole {
 			s, err = o.admit(tx, now, s, a.Device)
 			return err
-		case Second:
-			s.Ends = s.CreatedAt.Add(secondLife)
-		case Enrol:
-			s.Ends = s.CreatedAt.Add(enrolLife)
 		}
 		return o.insertSession(tx, s, now.Rights)
 	})
+	if o.goesOn(err) {
+		if err = o.staged(o.db.Read(ctx), &s); err == nil {
+			s, err = o.enterMeanwhile(ctx, s, present, a.Device, func(m *meanwhile) error {
+				m.guesses[subjects[0].digest] = guess{}
+				return nil
+			})
+		}
+		if errors.Is(err, ErrNobody) {
+			err = ErrWrong
+		}
+	}
 	if errors.Is(err, ErrUnknown) {
 		return Session{}, ErrWrong
 	}
@@ -171,6 +180,9 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 // admit begins a whole session in place of the one that awaited it, if any,
 // remembers the device, and tells the account's owner of one that was not known.
 func (o *Office) admit(tx *gorm.DB, u User, s Session, device string) (Session, error) {
+	if s.held {
+		return s, database.ErrFull
+	}
 	if s.Stage != Whole {
 		// Of many who answer at once for the same sign-in, one gets in.
 		if err := one(tx, ErrNobody, `DELETE FROM account_session WHERE hash = ?`, digest(s.Cookie)); err != nil {
@@ -223,20 +235,7 @@ func (o *Office) try(ctx context.Context, subjects []subject, password, hash str
 	if err != nil || matches {
 		return matches, outdated, err
 	}
-	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
-		if err := o.failed(tx, subjects); err != nil {
-			return err
-		}
-		if err := o.note(tx, fail); err != nil {
-			return err
-		}
-		failures, _, _, err := o.guesses(tx, subjects[0])
-		if err == nil && failures >= subjects[0].pace.free {
-			err = o.note(tx, Event{Kind: SignInSlowed, AccountID: fail.AccountID})
-		}
-		return err
-	})
-	return false, false, wrap("count a failed try", err)
+	return false, false, o.missed(ctx, subjects, fail)
 }
 
 func (o *Office) knownDevice(ctx context.Context, accountID, device string) (bool, error) {
@@ -288,6 +287,16 @@ func (o *Office) insertSession(tx *gorm.DB, s Session, r Rights) error {
 func (o *Office) Session(ctx context.Context, cookie string) (auth.Actor, Session, error) {
 	if cookie == "" || len(cookie) > 100 {
 		return auth.Actor{}, Session{}, ErrNobody
+	}
+	o.catchUp(ctx)
+	if held, here, over := o.meanwhile.find(digest(cookie)); over {
+		return auth.Actor{}, Session{}, ErrNobody
+	} else if here {
+		u, s, err := o.sessionMeanwhile(ctx, held)
+		if err != nil || s.Stage != Whole {
+			return auth.Actor{}, s, wrap("find a session", err)
+		}
+		return u.Actor(), s, nil
 	}
 	rows, err := o.db.Query(ctx, `SELECT s.id, s.account_id, s.agent, s.created_at, s.seen_at, s.proved_at, s.idle_ends, s.ends, s.stage, a.alert_since,
 			a.email, a.name, a.roles, `+mayApprove+`, a.language, a.disabled_at, coalesce(v.name, ''), coalesce(v.value, '')
@@ -352,12 +361,18 @@ func (o *Office) SignOut(ctx context.Context, cookie string) error {
 	if err != nil {
 		return err
 	}
-	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
-		if _, err := database.Exec(tx, `DELETE FROM account_session WHERE id = ?`, s.ID); err != nil {
-			return err
-		}
-		return o.note(tx, Event{Kind: SignedOut, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID})
-	})
+	if !s.held {
+		err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+			if _, err := database.Exec(tx, `DELETE FROM account_session WHERE id = ?`, s.ID); err != nil {
+				return err
+			}
+			return o.note(tx, Event{Kind: SignedOut, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID})
+		})
+	}
+	if s.held || o.goesOn(err) {
+		o.signOutMeanwhile(s)
+		return nil
+	}
 	return wrap("sign out", err)
 }
 
@@ -435,6 +450,7 @@ func (o *Office) RevokeEverybody(ctx context.Context, by auth.Actor, kind EventK
 	if !by.May(auth.Register) {
 		return ErrNotYours
 	}
+	o.meanwhile.drop(func(held) bool { return true })
 	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
 		done, err := database.Exec(tx, `DELETE FROM account_session`)
 		if err != nil {
@@ -451,6 +467,7 @@ func (o *Office) RevokeEverybody(ctx context.Context, by auth.Actor, kind EventK
 
 // endSessions ends the sessions of an account, all but the one to spare.
 func (o *Office) endSessions(tx *gorm.DB, accountID, spare string) error {
+	o.meanwhile.drop(func(s held) bool { return s.AccountID == accountID && s.ID != spare })
 	_, err := database.Exec(tx, `DELETE FROM account_session WHERE account_id = ? AND id <> ?`, accountID, spare)
 	return err
 }
@@ -461,7 +478,7 @@ func (o *Office) endSessions(tx *gorm.DB, accountID, spare string) error {
 func (o *Office) Prove(ctx context.Context, s Session, answer string) (Session, error) {
 	if _, short := shortCode(answer); short {
 		wrong := o.guarded(ctx, []subject{proofSubject(s.AccountID)}, Event{Kind: SignInFailed, AccountID: s.AccountID, ActorID: s.AccountID, SubjectID: s.ID}, ErrCode,
-			func(tx *gorm.DB) error { return o.spendCode(tx, s.AccountID, answer) })
+			func(tx *gorm.DB) error { return o.spendCode(tx, s.AccountID, answer) }, nil)
 		if wrong != nil {
 			return Session{}, wrap("confirm a code", wrong)
 		}
@@ -556,6 +573,9 @@ func (o *Office) proven(ctx context.Context, s Session, password string) (User, 
 }
 
 func (o *Office) renew(tx *gorm.DB, s Session, old string) error {
+	if s.held {
+		return database.ErrFull
+	}
 	done, err := database.Exec(tx, `UPDATE account_session SET hash = ?, proved_at = ? WHERE hash = ?`, digest(s.Cookie), stamp(s.ProvedAt), old)
 	if err != nil {
 		return err
@@ -572,6 +592,9 @@ func (o *Office) renew(tx *gorm.DB, s Session, old string) error {
 func (o *Office) Put(ctx context.Context, s Session, name, value string) error {
 	if name == "" || len(name) > 40 || len(value) > valueMost || !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 		return ErrTooMuch
+	}
+	if s.held {
+		return wrap("keep a value with a session", database.ErrFull)
 	}
 	err := o.db.Tx(ctx, func(tx *gorm.DB) error {
 		if value == "" {
@@ -602,6 +625,7 @@ func (o *Office) Put(ctx context.Context, s Session, name, value string) error {
 // Sweep deletes what has ended: sessions, links, devices, old counts of
 // guesses and old notices. It answers how many sessions went.
 func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
+	o.catchUp(ctx)
 	now := o.moment()
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
 		done, err := database.Exec(tx, `DELETE FROM account_session WHERE idle_ends <= ?`, stamp(now))
