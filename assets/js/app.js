@@ -265,11 +265,13 @@ function signIn() {
 		const wrong = one("#again-error");
 		const asks = (path) => { for (const part of all("[data-again]", form)) { part.hidden = part.dataset.again !== path; if (!part.hidden) one("input", part).focus(); } };
 		asks("/login");
-		const opened = (page) => {
+		const opened = async (page) => {
 			if (one("#again [name=email]", page)?.value !== one("[name=email]", form).value) { location.href = "/"; return; }
 			for (const field of all("input[name=csrf]")) field.value = one("input[name=csrf]", page).value;
 			wrong.hidden = true;
 			form.reset();
+			// The source one works from went with the session; what is sent next cites it again.
+			if (one("#tray .set")) await ask("/tray", { method: "POST", body: new URLSearchParams(new FormData(one("#tray-form"))) }).catch(() => {});
 			signing = null;
 			dialog.close();
 			doc.documentElement.classList.remove("covered");
@@ -290,7 +292,7 @@ function signIn() {
 				if (led === "/login/enrol") { location.href = "/login/enrol"; return; }
 				if (answer.ok && led !== at && led === "/login/verify") { wrong.hidden = true; asks(led); return; }
 				if (!answer.ok || led === "/login" || led === "/login/verify") { wrong.hidden = false; if (led === "/login") asks(led); return; }
-				opened(page);
+				await opened(page);
 			} catch { wrong.hidden = false; }
 		};
 		form.onsubmit = (e) => { e.preventDefault(); give(new URLSearchParams(new FormData(form))); };

@@ -105,14 +105,18 @@ func (m Month) counting(today string) string {
 // those on file. Alias m, with the records as h.
 func (m Month) counted(today string) string {
 	if m.FrozenAt != "" {
-		return "(SELECT mr.figure, mr.record_id AS id, mr.one, mr.country, mr.kind, mr.bodies FROM month_row mr WHERE mr.month = '" + m.Name + "') m JOIN head h ON h.id = m.id WHERE %SCOPE%"
+		return m.kept() + " JOIN head h ON h.id = m.id WHERE %SCOPE%"
 	}
 	return "(" + m.counting(today) + ") m JOIN head h ON h.id = m.id WHERE h.voided = 0 AND %SCOPE%"
 }
 
+// kept is the rows of a frozen month, whatever became of their records.
+func (m Month) kept() string {
+	return "(SELECT mr.figure, mr.record_id AS id, mr.one, mr.country, mr.kind, mr.bodies FROM month_row mr WHERE mr.month = '" + m.Name + "') m"
+}
+
 // ReadMonth fills in the figures of a month.
 func ReadMonth(tx *record.Tx, m Month) (Month, error) {
-	all := tx.AsColleague()
 	frozen, err := tx.AsSystem("whether a month is frozen is no secret of a case").Rows("SELECT mr.frozen_at, mr.frozen_by FROM month_report mr LEFT JOIN head h ON 1 = 0 WHERE mr.month = ? AND %SCOPE%", m.Name)
 	if err != nil {
 		return m, err
@@ -120,8 +124,12 @@ func ReadMonth(tx *record.Tx, m Month) (Month, error) {
 	if len(frozen) > 0 {
 		m.FrozenAt, m.FrozenBy = frozen[0][0], frozen[0][1]
 	}
+	all, from := tx.AsColleague(), m.counted(tx.Today())
+	if m.FrozenAt != "" { // a figure that fell would tell that something was closed since
+		all, from = tx.AsSystem("what was frozen was told to every colleague"), m.kept()+" LEFT JOIN head h ON 1 = 0 WHERE %SCOPE%"
+	}
 	rows, err := all.Sums("SELECT g.figure, g.country, g.kind, g.bodies, COUNT(*) FROM (SELECT m.figure AS figure, m.one AS one, MIN(m.country) AS country, MIN(m.kind) AS kind, MIN(m.bodies) AS bodies FROM " +
-		m.counted(tx.Today()) + " GROUP BY m.figure, m.one) g GROUP BY g.figure, g.country, g.kind, g.bodies")
+		from + " GROUP BY m.figure, m.one) g GROUP BY g.figure, g.country, g.kind, g.bodies")
 	if err != nil {
 		return m, err
 	}
@@ -194,8 +202,9 @@ type Counted struct {
 	Voided bool
 }
 
-// CountedIn lists the records behind a figure of a month, by body, country or kind
-// where one is given, and how many there are. page begins at 1.
+// CountedIn lists the records behind a figure of a month that every colleague may
+// see today, by body, country or kind where one is given, and how many they are.
+// page begins at 1.
 func CountedIn(tx *record.Tx, m Month, figure, by, key string, page, perPage int) ([]Counted, int, error) {
 	where, args := " AND m.figure = ?", []any{figure}
 	switch {
@@ -315,9 +324,9 @@ func Thaw(tx *record.Tx, m Month, reason string) error {
 // MonthHistory lists when a month was frozen and thawed, newest first.
 func MonthHistory(tx *record.Tx, m Month) ([]record.Line, error) { return tx.Entries(m.about()) }
 
-// MonthChange is what became of one figure since its month was frozen.
+// MonthChange is what became of one figure since its month was frozen, as far as
+// every colleague may see it: without numbers, which would tell what was closed.
 type MonthChange struct {
-	Then, Now  int
 	Came, Went []form.Ref // the first of them
 	More       int        // beyond those
 }
@@ -348,16 +357,6 @@ func SinceFrozen(tx *record.Tx, m Month) (map[string]MonthChange, error) {
 	}
 	was, is := set(then), set(now)
 	out := map[string]MonthChange{}
-	for k := range was {
-		c := out[k[0]]
-		c.Then++
-		out[k[0]] = c
-	}
-	for k := range is {
-		c := out[k[0]]
-		c.Now++
-		out[k[0]] = c
-	}
 	differ := func(list [][]string, from, other map[[2]string]string, put func(*MonthChange, form.Ref)) {
 		for _, r := range list {
 			k := key(r)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"amparo/internal/citation"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
+	"amparo/internal/names"
 	"amparo/internal/record"
 )
 
@@ -22,10 +24,20 @@ type Outside struct {
 	All      []Telling  // of everybody there is, in order; the withheld among them
 	Free     []FreeText // words of ours, which leave when they are ticked
 
+	// Sealed tells that somebody in it, or in their cases, is known by a code name:
+	// free words may hold his own, so none is offered.
+	Sealed bool
+
 	as       Paper
 	withheld []string // names of which no free text may hold a part
 	groups   []string // names of groups, which no free text may hold whole
-	sealed   bool     // somebody in it is known by a code name: free words may hold his own, so none is offered
+	names    map[string]named
+}
+
+// named is whom a free text names beside those of the paper.
+type named struct {
+	also    []form.Ref // may be told of by their full names
+	betrays string     // name of somebody who may not
 }
 
 // FreeText is one line in free words. It leaves only when whoever prints ticks it.
@@ -34,15 +46,17 @@ type FreeText struct {
 	Who       form.Ref
 	When      edtf.Date // of the step it is about
 	Text      string
-	Betrays   string // a word in it that would tell who is withheld; then it never leaves
+	Betrays   string     // a word in it that would tell who is withheld; then it never leaves
+	Names     []form.Ref // people it names who are not on the paper and may be told of
 	Ticked    bool
 }
 
 // Paper is what is asked of a paper for somebody outside.
 type Paper struct {
-	Day    string   // ISO day it speaks of
-	Free   []string // where free texts may stand in it
-	Ticked []string // ids of the free texts that leave
+	Day    string     // ISO day it speaks of
+	Free   []string   // where free texts may stand in it
+	Ticked []string   // ids of the free texts that leave
+	Lines  []FreeText // of the case itself
 	// Call is what a person goes by who is not told by his full name; the number is
 	// his own in this paper.
 	Call func(number int, identity string, p *person.Person) string
@@ -72,7 +86,6 @@ func NewOutside(tx *record.Tx, d Dossiers, a Audience, as Paper) (*Outside, erro
 	}
 	for _, p := range people {
 		o.All = append(o.All, told[p.Head.ID])
-		o.sealed = o.sealed || p.Sealed()
 		body := record.As[*person.Person](p)
 		switch {
 		case told[p.Head.ID].Identity == "full":
@@ -100,7 +113,37 @@ func NewOutside(tx *record.Tx, d Dossiers, a Audience, as Paper) (*Outside, erro
 	for id, s := range d.Documents {
 		o.Documents[id] = o.document(s)
 	}
+	if len(as.Free) > 0 {
+		if o.Sealed, err = anySealed(tx, people); err != nil {
+			return nil, err
+		}
+	}
+	if o.make(d, told); len(o.Free) > 0 { // what is in free words is known, and can be read for names
+		o.names = map[string]named{}
+		for from := 0; from < len(o.Free); {
+			to, size := from, 0
+			for to < len(o.Free) && (to == from || size+len(o.Free[to].Text) < MaxFindText) {
+				size += len(o.Free[to].Text) + len(apart)
+				to++
+			}
+			if err := o.readNames(tx, people, o.Free[from:to]); err != nil {
+				return nil, err
+			}
+			from = to
+		}
+		o.make(d, told)
+	}
+	return o, nil
+}
+
+// make makes the dossiers, and lists what stands in them in free words.
+func (o *Outside) make(d Dossiers, told map[string]Telling) {
+	o.List, o.Free = nil, nil
+	clear(o.Cited)
 	numbers := map[string]int{}
+	for _, one := range o.as.Lines {
+		o.free(one.ID, one.Field, Telling{}, edtf.Date{}, one.Text)
+	}
 	for _, one := range d.List {
 		t := told[one.Person.Head.ID]
 		if t.Identity == "" {
@@ -111,7 +154,88 @@ func NewOutside(tx *record.Tx, d Dossiers, a Audience, as Paper) (*Outside, erro
 		}
 		o.List = append(o.List, o.dossier(one, t, numbers[t.Person.ID]))
 	}
-	return o, nil
+}
+
+// anySealed tells whether one of some people, or somebody in their cases, is sealed.
+func anySealed(tx *record.Tx, people []*record.Sheet) (bool, error) {
+	var homes []string
+	for _, p := range people {
+		if p.Sealed() {
+			return true, nil
+		}
+		homes = append(homes, p.Head.CaseID)
+	}
+	if len(homes) == 0 {
+		return false, nil
+	}
+	slices.Sort(homes)
+	rows, err := tx.AsSystem("whether free words may hold a sealed name").Rows("SELECT 1 FROM head h WHERE h.kind = 'person' AND h.sensitivity = ? AND h.case_id IN ? AND %SCOPE% LIMIT 1", record.Sealed, slices.Compact(homes))
+	return len(rows) > 0, err
+}
+
+// apart keeps one free text from the next while they are read for names.
+const apart = "\n\n"
+
+// readNames reads free texts at once for people on file who are not on the paper.
+// Of those of the same case consent decides as of everybody; who is of another may
+// only be somebody of that name.
+func (o *Outside) readNames(tx *record.Tx, people []*record.Sheet, texts []FreeText) error {
+	var all strings.Builder
+	begins := make([]int, len(texts))
+	for i, f := range texts {
+		begins[i] = all.Len()
+		all.WriteString(f.Text + apart)
+	}
+	read := names.ReadText(all.String())
+	seen, err := names.FindIn(read, tx.Shelf("person", names.OfPerson))
+	if err != nil || len(seen) == 0 {
+		return err
+	}
+	on, homes := map[string]bool{}, map[string]bool{}
+	for _, p := range people {
+		on[p.Head.ID], homes[p.Head.CaseID] = true, true
+	}
+	marks := names.Choose(read, seen)
+	var ids []string
+	for _, m := range marks {
+		for _, s := range m {
+			ids = append(ids, s.ID)
+		}
+	}
+	slices.Sort(ids)
+	list, err := tx.Where("person", "h.id IN ?", slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	told, err := o.Audience.TellOf(tx, list...)
+	if err != nil {
+		return err
+	}
+	found := map[string]*record.Sheet{}
+	for _, s := range list {
+		found[s.Head.ID] = s
+	}
+	for _, m := range marks {
+		i, hit := slices.BinarySearch(begins, m[0].Start)
+		if !hit {
+			i--
+		}
+		best := slices.DeleteFunc(slices.Clone(m), func(s names.Sighting[string]) bool { return found[s.ID] == nil || s.Match.Score < m[0].Match.Score })
+		if slices.ContainsFunc(best, func(s names.Sighting[string]) bool { return on[s.ID] }) {
+			continue
+		}
+		n := o.names[texts[i].ID]
+		for _, s := range best {
+			p := found[s.ID]
+			if homes[p.Head.CaseID] && told[s.ID].Identity != "full" {
+				n.betrays = s.Name
+			} else if !slices.ContainsFunc(n.also, func(r form.Ref) bool { return r.ID == s.ID }) {
+				n.also = append(n.also, p.Ref())
+			}
+		}
+		o.names[texts[i].ID] = n
+	}
+	return nil
 }
 
 // document is a source as far as it may be named: what was marked as fit for the
@@ -183,10 +307,10 @@ func (o *Outside) places(t Telling, list []form.Ref) (out []form.Ref) {
 // free offers a free text and tells whether it leaves.
 func (o *Outside) free(id, field string, t Telling, when edtf.Date, text string) bool {
 	text = strings.TrimSpace(text)
-	if text == "" || o.sealed || !slices.Contains(o.as.Free, field) {
+	if text == "" || o.Sealed || !slices.Contains(o.as.Free, field) {
 		return false
 	}
-	f := FreeText{ID: id, Field: field, Who: t.Person, When: when, Text: text, Betrays: Betrays(text, o.withheld, o.groups)}
+	f := FreeText{ID: id, Field: field, Who: t.Person, When: when, Text: text, Betrays: cmp.Or(Betrays(text, o.withheld, o.groups), o.names[id].betrays), Names: o.names[id].also}
 	f.Ticked = f.Betrays == "" && slices.Contains(o.as.Ticked, id)
 	o.Free = append(o.Free, f)
 	return f.Ticked
@@ -281,9 +405,9 @@ func (o *Outside) cite(f Facts, recordID string, t Telling) {
 	}
 }
 
-// Line offers a free text of the case itself and tells whether it leaves.
-func (o *Outside) Line(id, field, text string) bool {
-	return o.free(id, field, Telling{}, edtf.Date{}, text)
+// Leaves tells whether a free text was ticked, and may leave.
+func (o *Outside) Leaves(id string) bool {
+	return slices.ContainsFunc(o.Free, func(f FreeText) bool { return f.ID == id && f.Ticked })
 }
 
 // Handed are the records that a paper tells of, in their present versions, for

@@ -22,6 +22,10 @@ type Handout struct {
 	Records        []Handed
 }
 
+// ToBoard is for whom a paper is that tells figures and no record. Everybody who
+// may see the register sees its line.
+const ToBoard = "board"
+
 // Handed is a record that was told in a handout, as it was then.
 type Handed struct {
 	form.Ref
@@ -89,7 +93,7 @@ type HandoutQuery struct {
 
 // toldWhole is SQL for the handouts (g) of which the actor may see every record, by his scope.
 func toldWhole(scope string) string {
-	return ` FROM handout g WHERE EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id)
+	return ` FROM handout g WHERE (g.audience = '` + ToBoard + `' OR EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id))
 		AND NOT EXISTS (SELECT 1 FROM handout_record x WHERE x.handout_id = g.id AND NOT EXISTS (SELECT 1 FROM head h WHERE h.id = x.record_id AND ` + scope + `))`
 }
 

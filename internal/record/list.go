@@ -80,6 +80,18 @@ type Row struct {
 	Cells                 []string
 }
 
+// closedBy is SQL for where the readings of a restricted record are told, "" for any other.
+const closedBy = "CASE WHEN h.gate = '' THEN '' WHEN h.case_id = '' THEN h.id ELSE h.case_id END"
+
+// note takes closedBy, the last cell, off a row and tells of a restricted one.
+func (r *Row) note(read func(Head)) {
+	last := len(r.Cells) - 1
+	if by := r.Cells[last]; by != "" {
+		read(Head{ID: r.ID, Ref: r.Ref, CaseID: by, Gate: by})
+	}
+	r.Cells = r.Cells[:last]
+}
+
 // Result is one page of a list with its exact total.
 type Result struct {
 	Rows  []Row
@@ -147,6 +159,7 @@ func (tx *Tx) List(q Query) (Result, error) {
 	if res.Total, err = tx.total(counted(k, l, from, ""), args); err != nil {
 		return res, err
 	}
+	cols = append(cols, closedBy)
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+tx.along(k, l, from, order)+order+" LIMIT ? OFFSET ?",
 		append(slices.Clone(args), q.PerPage, (q.Page-1)*q.PerPage)...)
 	if err != nil {
@@ -154,6 +167,9 @@ func (tx *Tx) List(q Query) (Result, error) {
 	}
 	if res.Rows, err = scanRows(rows, len(cols), nil); err != nil {
 		return res, err
+	}
+	for i := range res.Rows {
+		res.Rows[i].note(tx.glimpsed)
 	}
 	return res, tx.standAs(k, l, on, res.Rows)
 }
@@ -253,7 +269,7 @@ func (tx *Tx) Grouped(q Query, most int, key string, columns ...string) ([]Row, 
 		for _, j := range l.joins(k) {
 			joins.WriteString(j.text())
 		}
-		rows, err := flat(tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(columns, ", ")+" FROM head h"+joins.String()+
+		rows, err := flat(tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(append(slices.Clone(columns), closedBy), ", ")+" FROM head h"+joins.String()+
 			" WHERE h.id IN ? ORDER BY h.state, "+key+", h.seq DESC", ids))
 		return append(list, rows...), err
 	})
@@ -264,7 +280,9 @@ func (tx *Tx) Grouped(q Query, most int, key string, columns ...string) ([]Row, 
 			continue
 		}
 		version, _ := strconv.Atoi(c[4])
-		rows = append(rows, Row{ID: c[0], Ref: c[1], Title: c[2], State: c[3], Version: version, Cells: c[5:]})
+		row := Row{ID: c[0], Ref: c[1], Title: c[2], State: c[3], Version: version, Cells: c[5:]}
+		row.note(tx.glimpsed)
+		rows = append(rows, row)
 	}
 	return rows, totals, err
 }
@@ -343,16 +361,13 @@ func (tx *Tx) Each(q Query, row func(Row) error) (List, error) {
 	for i, c := range l.Columns {
 		cols[i] = c.SQL
 	}
-	cols = append(cols, "CASE WHEN h.gate = '' THEN '' WHEN h.case_id = '' THEN h.id ELSE h.case_id END")
+	cols = append(cols, closedBy)
 	rows, err := tx.query("SELECT h.id, h.ref, h.title, h.state, h.version, "+strings.Join(cols, ", ")+from+tx.order(l, q), args...)
 	if err != nil {
 		return l, err
 	}
 	_, err = scanRows(rows, len(cols), func(r Row) error {
-		if closed := r.Cells[len(cols)-1]; closed != "" {
-			tx.saw(Head{CaseID: closed, Gate: closed})
-		}
-		r.Cells = r.Cells[:len(cols)-1]
+		r.note(tx.saw)
 		return row(r)
 	})
 	return l, err
@@ -578,6 +593,16 @@ func remembered[T any](tx *Tx, key string, ask func() (T, error)) (answer T, err
 	}
 	c.mu.Unlock()
 	return answer, nil
+}
+
+// stillSo says that the lines of the history after one, to the last, changed nothing
+// that could have been asked: what was kept before them holds after them.
+func (c *keptAnswers) stillSo(before, last int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at == before+1 {
+		c.at = last + 1
+	}
 }
 
 // nullText reads any cell as text; NULL is "".

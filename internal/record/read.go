@@ -206,7 +206,7 @@ func (tx *Tx) refs(ids map[string]bool) (map[string]form.Ref, error) {
 	heads, err := tx.heads(ids)
 	found := make(map[string]form.Ref, len(heads))
 	for id, h := range heads {
-		found[id] = form.Ref{ID: id, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+		found[id] = h.ref()
 	}
 	return found, err
 }
@@ -252,7 +252,13 @@ func (tx *Tx) Titles(ids ...string) (map[string]form.Ref, error) {
 			set[id] = true
 		}
 	}
-	return tx.refs(set)
+	heads, err := tx.heads(set)
+	found := make(map[string]form.Ref, len(heads))
+	for id, h := range heads {
+		tx.glimpsed(h)
+		found[id] = h.ref()
+	}
+	return found, err
 }
 
 // Accounts gives every account by id.

@@ -2,17 +2,20 @@ package record
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"amparo/internal/auth"
+	"amparo/internal/form"
 )
 
 // Reading of a restricted record writes lines of its own into the history: they
 // bump no version and stand on no record's history page. Whoever opens a record
-// leaves one on it; whoever gets records of a case without opening any, as in a
-// file of a list, leaves one on the case with their number.
+// leaves one on it; whoever gets records of a case without opening any, as rows of
+// a file or titles in a list, a search or a suggestion, leaves one on the case with
+// their number and refs.
 const (
 	readRecord  = "read"
 	readList    = "read_list"
@@ -52,8 +55,12 @@ func (r *readings) forget(who, what string) {
 // seen is what a view has read of restricted cases, by case.
 type seen struct {
 	opened map[string]Head
-	others int
+	rows   bool              // some were got with what they hold
+	refs   map[string]string // of all that were got or named, by id
 }
+
+// mostRefs is how many records a line names that were not opened.
+const mostRefs = 200
 
 func (w *work) seenOf(caseID string) *seen {
 	if w.seen == nil {
@@ -61,7 +68,7 @@ func (w *work) seenOf(caseID string) *seen {
 	}
 	s := w.seen[caseID]
 	if s == nil {
-		s = &seen{opened: map[string]Head{}}
+		s = &seen{opened: map[string]Head{}, refs: map[string]string{}}
 		w.seen[caseID] = s
 	}
 	return s
@@ -73,7 +80,16 @@ func readUnder(h Head) string { return cmpOr(h.CaseID, h.ID) }
 // saw remembers that a person has read a restricted record.
 func (tx *Tx) saw(h Head) {
 	if h.Restricted() && tx.readonly && !tx.Actor.IsSystem() {
-		tx.work.seenOf(readUnder(h)).others++
+		s := tx.work.seenOf(readUnder(h))
+		s.rows = true
+		s.refs[h.ID] = h.Ref
+	}
+}
+
+// glimpsed remembers that a person was shown how a restricted record is called.
+func (tx *Tx) glimpsed(h Head) {
+	if h.Restricted() && tx.readonly && !tx.Actor.IsSystem() {
+		tx.work.seenOf(readUnder(h)).refs[h.ID] = h.Ref
 	}
 }
 
@@ -88,44 +104,129 @@ func (tx *Tx) askedFor(s *Sheet) {
 // cannot be written does not take place.
 func (b *Book) noteReadings(ctx context.Context, a auth.Actor, w *work) error {
 	type line struct {
-		head   Head
-		action string
-		note   string
+		head    Head
+		action  string
+		note    string
+		changes []form.Change
 	}
 	var lines []line
+	var due []string // what is taken for read from now on
 	now := b.now()
+	isDue := func(what string) bool {
+		if !b.readings.due(a.ID, what, now) {
+			return false
+		}
+		due = append(due, what)
+		return true
+	}
 	for caseID, s := range w.seen {
 		for _, h := range s.opened {
-			if b.readings.due(a.ID, h.ID, now) {
-				lines = append(lines, line{h, readRecord, ""})
+			if isDue(h.ID) {
+				lines = append(lines, line{head: h, action: readRecord})
 			}
 		}
-		if len(s.opened) == 0 && b.readings.due(a.ID, readList+caseID, now) {
-			lines = append(lines, line{Head{ID: caseID}, readList, strconv.Itoa(s.others)})
+		if len(s.opened) > 0 { // what a page shows beside what was opened
+			continue
+		}
+		// Rows are one reading for all; titles are one for each that was not shown lately.
+		taken := s.rows && isDue(readList+caseID)
+		var refs []string
+		for id, ref := range s.refs {
+			if id == caseID && len(s.refs) > 1 { // its records name it
+				continue
+			}
+			if isDue("title "+id) || taken {
+				refs = append(refs, ref)
+			}
+		}
+		if len(refs) > 0 {
+			n := len(refs)
+			slices.Sort(refs)
+			lines = append(lines, line{Head{ID: caseID}, readList, strconv.Itoa(n), []form.Change{{Field: "refs", After: refs[:min(n, mostRefs)]}}})
 		}
 	}
 	if len(lines) == 0 {
 		return nil
 	}
+	var last int64
 	err := b.Do(ctx, a, func(tx *Tx) error {
 		for _, l := range lines {
-			if err := tx.trail(l.head, l.action, "", l.note, nil); err != nil {
+			if err := tx.trail(l.head, l.action, "", l.note, l.changes); err != nil {
 				return err
 			}
 		}
+		last = tx.work.line
 		return nil
 	})
+	if err == nil {
+		b.answers.stillSo(last-int64(len(lines)), last)
+	}
 	if err != nil {
-		for _, l := range lines {
-			b.readings.forget(a.ID, l.head.ID)
-			b.readings.forget(a.ID, readList+l.head.ID)
+		for _, what := range due {
+			b.readings.forget(a.ID, what)
 		}
 	}
 	return err
 }
 
 // Readings are who read what of a case, newest first, files that were taken out
-// included; the note of a list is the number of its records.
+// included; the note of a list is the number of its records, its change their refs.
+// Of records that the actor may not see nothing is told.
 func (tx *Tx) Readings(s *Sheet) ([]Line, error) {
-	return tx.lines("t.action LIKE 'read%' AND t.record_id IN (SELECT id FROM head WHERE case_id = ?) ORDER BY t.n DESC LIMIT 1000", s.Head.CaseID)
+	limit, args := tx.scope()
+	list, err := tx.lines("t.action LIKE 'read%' AND t.record_id IN (SELECT h.id FROM head h WHERE h.case_id = ? AND "+limit+") ORDER BY t.n DESC LIMIT 1000",
+		append([]any{s.Head.CaseID}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var refs []string
+	for _, l := range list {
+		refs = append(refs, l.Refs()...)
+	}
+	slices.Sort(refs)
+	seen := map[string]bool{}
+	for some := range slices.Chunk(slices.Compact(refs), 500) {
+		rows, err := tx.Rows("SELECT h.ref FROM head h WHERE h.ref IN ? AND %SCOPE%", some)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			seen[r[0]] = true
+		}
+	}
+	told := list[:0]
+	for _, l := range list {
+		named := l.Refs()
+		visible := slices.DeleteFunc(slices.Clone(named), func(ref string) bool { return !seen[ref] })
+		switch {
+		case l.Action != readList:
+		case len(visible) == 0 && (len(named) > 0 || !s.Head.Restricted()):
+			continue
+		case len(visible) < len(named):
+			l.Note, l.Changes = strconv.Itoa(len(visible)), []form.Change{{Field: "refs", After: visible}}
+		}
+		told = append(told, l)
+	}
+	return told, nil
+}
+
+// Refs are the records that a line names which were read without being opened.
+func (l Line) Refs() []string {
+	var list []string
+	for _, c := range l.Changes {
+		if c.Field != "refs" {
+			continue
+		}
+		switch refs := c.After.(type) {
+		case []string:
+			list = append(list, refs...)
+		case []any:
+			for _, one := range refs {
+				if ref, ok := one.(string); ok {
+					list = append(list, ref)
+				}
+			}
+		}
+	}
+	return list
 }

@@ -285,8 +285,10 @@ func (s *Sheet) Fields() form.Set {
 
 // Ref points at this record.
 func (s *Sheet) Ref() form.Ref {
-	return form.Ref{ID: s.Head.ID, Ref: s.Head.Ref, Kind: s.Head.Kind, Title: s.Head.Title}
+	return s.Head.ref()
 }
+
+func (h Head) ref() form.Ref { return form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title} }
 
 // As gives the body as the struct of its room.
 func As[T Body](s *Sheet) T { return s.Body.(T) }

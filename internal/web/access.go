@@ -12,6 +12,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth"
+	"amparo/internal/auth/account"
+	"amparo/internal/cases"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -166,7 +168,22 @@ func (r *Request) grant(tx *record.Tx, s *record.Sheet) error {
 	if err := problems.Or(); err != nil {
 		return err
 	}
-	return tx.Grant(s, g.account, until, strings.TrimSpace(g.reason))
+	return r.letIn(tx, s, g, until)
+}
+
+// letIn lets a colleague in, or shares with somebody outside who only reads.
+func (r *Request) letIn(tx *record.Tx, s *record.Sheet, g *granting, until time.Time) error {
+	users, err := r.office.Users(r.c.UserContext(), auth.System("who can be let in"))
+	if err != nil {
+		return err
+	}
+	reason := strings.TrimSpace(g.reason)
+	if slices.ContainsFunc(users, func(u account.User) bool {
+		return strings.EqualFold(u.Email, strings.TrimSpace(g.account.Ref)) && !u.Actor().Staff()
+	}) {
+		return cases.Share(tx, s, g.account, until, reason)
+	}
+	return tx.Grant(s, g.account, until, reason)
 }
 
 func (r *Request) endGrant(tx *record.Tx, s *record.Sheet) error {
@@ -575,7 +592,7 @@ func (r *Request) apiGrant(k *record.Kind) error {
 		if err := problems.Or(); err != nil {
 			return err
 		}
-		return tx.Grant(s, g.account, until, g.reason)
+		return r.letIn(tx, s, g, until)
 	})
 }
 

@@ -127,7 +127,7 @@ func (r *Request) apiList(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": res.Total, "page": q.Page, "per_page": q.PerPage})
+		return r.jsonPage(items, res.Total, q.Page, q.PerPage)
 	})
 }
 
@@ -557,7 +557,7 @@ func (r *Request) apiSearch() error {
 			items = append(items, map[string]any{"ref": l.Ref.Ref, "kind": l.Kind, "title": l.Title, "snippet": r.nameReasons(l.Reasons)})
 		}
 		total += len(likes)
-		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": total, "page": asked.Page, "per_page": asked.PerPage})
+		return r.jsonPage(items, total, asked.Page, asked.PerPage)
 	})
 }
 

@@ -20,6 +20,14 @@ import (
 	"amparo/internal/record"
 )
 
+// jsonPage sends one page of a list. A large one is asked for as a file is.
+func (r *Request) jsonPage(items []map[string]any, total, page, perPage int) error {
+	if err := r.mayCarry(len(items)); err != nil {
+		return err
+	}
+	return r.json(fiber.StatusOK, map[string]any{"items": items, "total": total, "page": page, "per_page": perPage})
+}
+
 // json sends a value.
 func (r *Request) json(status int, v any) error {
 	var b bytes.Buffer

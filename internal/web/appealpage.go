@@ -479,7 +479,7 @@ func (r *Request) appealSigned(m *pages.Appeal, p cases.Plea) {
 		m.Signed = append(m.Signed, parts.Run{Text: r.L.T("count."+c.Qualifier, "n", word, "max", word, "what", r.L.N("unit.signatory", int(c.N.N))), Strong: true},
 			parts.Run{Text: r.L.T("web.appeal.names_held", "n", r.L.Int(n))})
 	case n > 0:
-		m.Signed = append(m.Signed, parts.Run{Text: r.L.Int(n), Strong: true}, parts.Run{Text: r.L.T("web.appeal.may_be_named", "n", r.L.Int(named))})
+		m.Signed = append(m.Signed, parts.Run{Text: r.L.N("web.appeal.signed", n), Strong: true}, parts.Run{Text: r.L.N("web.appeal.may_be_named", named)})
 	}
 	if left > 0 {
 		m.Signed = append(m.Signed, parts.Run{Text: r.L.T("web.appeal.left", "n", r.L.Int(left)), Quiet: true})

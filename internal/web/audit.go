@@ -205,11 +205,25 @@ func (r *Request) readings() error {
 			what, about := r.act(l), parts.Cell{Text: l.Record.Title, URL: r.url(l.Record), Sub: l.Record.Ref}
 			if n, err := strconv.Atoi(l.Note); err == nil {
 				what = r.L.N("page.readings.listed", n)
+				about.Sub = r.someRefs(l.Refs(), n)
 			}
 			m.Table.Rows = append(m.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: r.moment(l.At)}, {Text: nameOf(l.By), Primary: true}, {Text: what}, about}})
 		}
 		return r.page(fiber.StatusOK, m.Title, pages.ReadingsPage(m))
 	})
+}
+
+// refsTold is how many records a line of readings names on the page.
+const refsTold = 12
+
+// someRefs names the first of some records, and how many there are beside them.
+func (r *Request) someRefs(refs []string, of int) string {
+	told := refs[:min(refsTold, len(refs))]
+	words := strings.Join(told, r.L.T("web.comma"))
+	if more := of - len(told); more > 0 && len(told) > 0 {
+		words += " " + r.L.N("web.case.and_others", more)
+	}
+	return words
 }
 
 // maySeeReadings is who leads the case, or the office.

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"amparo/internal/web/webtest"
 )
@@ -87,6 +88,58 @@ func TestWhoLeadsARestrictedCaseSeesWhoHasReadIt(t *testing.T) {
 		}
 		if a := h.Omar.Get("/cases/" + h.Open + "/readings"); a.Status != 403 {
 			t.Errorf("%d", a.Status)
+		}
+	})
+}
+
+// Titles tell as well: one line for a list, a search or a suggestion, with what it
+// showed, and none again within ten minutes.
+func TestWhoIsShownARestrictedTitleLeavesOneLine(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		one := h.Make(h.Omar, "person", h.Restricted, "names.0.full", "Velvet Ersen")
+		two := h.Make(h.Omar, "person", h.Restricted, "names.0.full", "Velvet Tamrin")
+		h.Make(h.Nadia, "person", h.Open, "names.0.full", "Velvet Open")
+		at := "/cases/" + h.Restricted + "/readings"
+		lines := func() []string {
+			var list []string
+			for _, row := range strings.Split(rows(h.Omar.Get(at).Body), "</tr>") {
+				if text := plainText(row); strings.Contains(text, "Petra") {
+					list = append(list, text)
+				}
+			}
+			return list
+		}
+		for i, path := range []string{"/people", "/search?q=velvet", "/suggest/person?q=velvet", "/people?sort=title", "/api/v1/people/matches?name=Velvet+Ersen"} {
+			if a := h.Petra.Get(path); a.Status != 200 || !strings.Contains(a.Body, "Velvet") {
+				t.Fatalf("%s answers %d", path, a.Status)
+			}
+			h.Nadia.Get(path) // sees none of them
+			h.Luis.Get(path)
+			got := lines()
+			if len(got) != i+1 || !strings.Contains(got[0], one) || !strings.Contains(got[0], two) && i < 4 {
+				t.Fatalf("%s leaves %q", path, got)
+			}
+			h.Petra.Get(path)
+			if again := lines(); len(again) != i+1 {
+				t.Errorf("%s at once again leaves %q", path, again)
+			}
+			h.Pass(11 * time.Minute)
+		}
+		if body := h.Omar.Get(at).Body; strings.Contains(rows(body), "Nadia") || strings.Contains(rows(body), "Luis") {
+			t.Errorf("who sees none of it leaves a line:\n%s", plainText(body))
+		}
+		// What is closed by itself in an open case is told to who may see it, and to no other.
+		closed := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Quiet Marun")
+		closeRecord(t, h, h.Nadia, "person", closed)
+		h.Nadia.Get("/people?q=quiet")
+		h.Nadia.Get("/people/" + closed)
+		at = "/cases/" + h.Open + "/readings"
+		if body := h.Nadia.Get(at).Body; strings.Count(plainText(rows(body)), closed) != 2 {
+			t.Errorf("the lead reads:\n%s", plainText(body))
+		}
+		has(t, h.Nadia.Get("/cases/"+h.Open), at)
+		if a := h.Luis.Get(at); a.Status != 200 || strings.Count(rows(a.Body), "<tr") != 0 {
+			t.Errorf("a supervisor who does not see it reads:\n%s", plainText(a.Body))
 		}
 	})
 }

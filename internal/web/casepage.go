@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,9 +36,6 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	c := record.As[*casefile.Case](s)
 	base := r.url(s.Ref())
 	m := pages.Case{Head: r.head(s), Summary: c.Summary, Risk: c.Risk, History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
-	if s.Head.Restricted() && r.maySeeReadings(s) {
-		m.Readings = &parts.Action{Label: r.L.T("page.readings.title"), URL: base + "/readings"}
-	}
 	var err error
 	if s.Head.Voided {
 		if m.Voided, err = r.voided(tx, s); err != nil {
@@ -52,6 +50,10 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	people, err := tx.InCase("person", s.Head.ID)
 	if err != nil {
 		return err
+	}
+	closed := func(p *record.Sheet) bool { return p.Head.Restricted() || p.Sealed() }
+	if r.maySeeReadings(s) && (s.Head.Restricted() || slices.ContainsFunc(people, closed)) {
+		m.Readings = &parts.Action{Label: r.L.T("page.readings.title"), URL: base + "/readings"}
 	}
 	if err := r.casePeople(tx, &m, s, people, writes); err != nil {
 		return err

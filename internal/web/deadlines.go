@@ -217,7 +217,7 @@ func (r *Request) apiDeadlines() error {
 					"estimated": o.Estimated, "confirmed": o.Confirmed, "status": o.Status, "days": o.Days})
 			}
 		}
-		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": total, "page": q.Page, "per_page": q.PerPage})
+		return r.jsonPage(items, total, q.Page, q.PerPage)
 	})
 }
 

@@ -146,7 +146,7 @@ var foremost = map[string][]string{
 
 // spare gives a group one empty row to write in, or one more after "add".
 func (r *Request) spare(kind string, f form.Field, in *parts.Field) {
-	if len(in.Rows) > 0 && r.value("add") != f.Name {
+	if len(in.Rows) > 0 && (r.value("add") != f.Name || len(in.Rows) >= f.Max && f.Max > 0) {
 		return
 	}
 	n := len(in.Rows)

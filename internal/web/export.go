@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"amparo/internal/auth/account"
 	"amparo/internal/cases"
 	"amparo/internal/exchange"
 	"amparo/internal/form"
@@ -87,11 +86,8 @@ func (r *Request) listFile(k *record.Kind, format string) error {
 		rows = f.n
 		return file.Close()
 	})
-	if err == nil && rows > bulk {
-		err = r.fresh(anHour)
-	}
 	if err == nil {
-		err = r.office.Note(r.c.UserContext(), r.Actor, account.Exported, k.Name, rows)
+		err = r.carryOff(k.Name, rows)
 	}
 	if err != nil {
 		r.c.Response().Header.Del(fiber.HeaderContentDisposition)

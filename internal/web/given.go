@@ -99,6 +99,9 @@ func (r *Request) reveal(m *print.Print, doc leaf, post string, typed form.Value
 	if doc.few > 0 {
 		m.LeftOut = append(m.LeftOut, r.L.N("print.left.few", doc.few))
 	}
+	if doc.out.Sealed {
+		m.LeftOut = append(m.LeftOut, r.L.T("print.left.sealed"))
+	}
 	waiting := 0
 	for _, f := range doc.out.Free {
 		switch {
@@ -112,8 +115,16 @@ func (r *Request) reveal(m *print.Print, doc leaf, post string, typed form.Value
 		m.LeftOut = append(m.LeftOut, r.L.N("print.left.free", waiting))
 	}
 	m.Untold = doc.untold
+	r.give(m, doc, post, typed, problems)
+}
+
+// give asks to whom a paper is given, and why.
+func (r *Request) give(m *print.Print, doc leaf, post string, typed form.Values, problems form.Problems) {
 	if !r.Actor.May(auth.Write) || r.token {
 		return
+	}
+	if typed == nil {
+		typed = form.Values{"to": {doc.to}, "why": {doc.why}}
 	}
 	m.Give, m.Code = post, doc.code
 	for _, name := range []string{"to", "why"} {
@@ -151,13 +162,25 @@ func (r *Request) freeTexts(out *cases.Outside) *parts.Field {
 	for _, f := range out.Free {
 		if f.Betrays == "" && !seen[f.ID] {
 			seen[f.ID] = true
-			in.Options = append(in.Options, parts.Option{Value: f.ID, Label: f.Text, Hint: r.freeWhere(f), Selected: f.Ticked})
+			in.Options = append(in.Options, parts.Option{Value: f.ID, Label: f.Text, Hint: r.dotted(r.freeWhere(f), r.alsoNames(f)), Selected: f.Ticked})
 		}
 	}
 	if len(in.Options) == 0 {
 		return nil
 	}
 	return &in
+}
+
+// alsoNames warns of people whom a free text names and the paper does not.
+func (r *Request) alsoNames(f cases.FreeText) string {
+	var who []string
+	for _, one := range f.Names {
+		who = append(who, i18n.Isolate(one.Title))
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return r.L.T("print.free_names", "who", strings.Join(who, r.L.T("web.comma")))
 }
 
 // freeWhere says where a free text stands.
@@ -179,7 +202,11 @@ func (r *Request) givePrint(d printed) error {
 	if err != nil {
 		return err
 	}
-	if doc.out == nil {
+	audience := d.given
+	if doc.out != nil {
+		audience = doc.out.Audience.Name
+	}
+	if audience == "" {
 		return &record.NotOpen{Move: "print", Why: []record.Why{{Code: "print_audience"}}}
 	}
 	problems := record.GivenTo(v.First("to"), v.First("why"))
@@ -198,7 +225,7 @@ func (r *Request) givePrint(d printed) error {
 		return err
 	}
 	sum := sha256.Sum256(out.Bytes())
-	h := record.Handout{What: d.word, Form: f.ext[1:], Audience: doc.out.Audience.Name, Lang: doc.Lang, To: v.First("to"), Why: v.First("why"),
+	h := record.Handout{What: d.word, Form: f.ext[1:], Audience: audience, Lang: doc.Lang, To: v.First("to"), Why: v.First("why"),
 		Code: doc.code, SHA256: hex.EncodeToString(sum[:]), Records: doc.handed}
 	token := v.First("nonce")
 	if token != "" {

@@ -9,6 +9,7 @@ import (
 	"amparo/internal/cases/detention"
 	"amparo/internal/cases/person"
 	"amparo/internal/edtf"
+	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/internal/web/webtest"
 )
@@ -164,6 +165,98 @@ func TestFreeTextLeavesLineByLineAndNeverWithAWithheldName(t *testing.T) {
 	page = o.Nadia.Get(at + "&text=" + safe + "&text=" + telling)
 	wants(t, words(page.Body), "broke the door")
 	lacks(t, words(page.Body), "Taken together")
+}
+
+// What is in free words may name somebody who is not on this paper at all.
+func TestAFreeTextIsReadForPeopleWhoAreNotOnThePaper(t *testing.T) {
+	o := mixed(t)
+	friend := ""
+	o.change("case", o.home, func(tx *record.Tx, home *record.Sheet) error {
+		s, err := tx.Create("person", &person.Person{Names: []person.Name{{Full: "Orso Belmonte", Kind: "legal", Shown: true}}}, home)
+		if err != nil {
+			return err
+		}
+		friend = s.Head.Ref
+		elsewhere, err := tx.Get("case", o.Open)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Create("person", &person.Person{Names: []person.Name{{Full: "Tullio Ferrante", Kind: "legal", Shown: true}}}, elsewhere)
+		return err
+	})
+	o.allow(friend, person.Scope{Use: "partner", Identity: "full"})
+	var ids [4]string
+	o.change("detention", o.detention(0), func(tx *record.Tx, s *record.Sheet) error {
+		d := record.As[*detention.Detention](s)
+		for i, text := range []string{"The door was broken with Karim Dalwan inside.", "Orso Belmonte saw it from the street.", "Later Tullio Ferrante called.", "Nobody else was there."} {
+			d.Steps[i].Text, ids[i] = text, d.Steps[i].ID
+		}
+		return tx.Save(s, s.Head.Version)
+	})
+	at := "/people/" + o.people[0] + "/summary?audience=partner"
+	page := o.Nadia.Get(at)
+	lacks(t, page.Body, `value="`+ids[0]+`"`) // in hiding, though he allowed it, and not on this paper
+	wants(t, page.Body, `value="`+ids[1]+`"`, `value="`+ids[2]+`"`, `value="`+ids[3]+`"`)
+	wants(t, page.Body, "Karim Dalwan\u2069”, which may not be told")
+	text := plainText(page.Body)
+	if strings.Count(text, "it also names") != 2 || !strings.Contains(text, "Orso Belmonte\u2069, of whom") || !strings.Contains(text, "Tullio Ferrante\u2069, of whom") {
+		t.Errorf("it warns: %s", text)
+	}
+	page = o.Nadia.Get(at + "&text=" + ids[0] + "&text=" + ids[1] + "&text=" + ids[3])
+	wants(t, words(page.Body), "saw it from the street", "Nobody else was there")
+	lacks(t, words(page.Body), "The door was broken")
+	// He withdraws: the same line names somebody who may not be told of.
+	o.flag(friend, "in_hiding")
+	page = o.Nadia.Get(at + "&text=" + ids[1])
+	lacks(t, page.Body, `value="`+ids[1]+`"`)
+	lacks(t, words(page.Body), "saw it from the street")
+	// On the paper of the case all of them are told of as they allowed.
+	wants(t, o.Nadia.Get("/cases/"+o.home+"/summary?audience=partner").Body, `value="`+ids[3]+`"`)
+
+	// One of the case is sealed: nobody can look for his name, so no line is offered, and it is said why.
+	o.change("person", o.people[5], func(tx *record.Tx, s *record.Sheet) error {
+		_, err := tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{{ID: o.Luis.ID}}, Code: "Falcon", Reason: "threats"})
+		return err
+	})
+	page = o.Nadia.Get(at + "&text=" + ids[3])
+	lacks(t, page.Body, `value="`+ids[3]+`"`, "Nobody else was there")
+	wants(t, page.Body, "somebody in this case is sealed")
+
+}
+
+// Letting a reader in is giving: it is on the register, and the end of a consent finds it.
+func TestWhatIsSharedWithAReaderIsOnTheRegister(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		man := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Ilias Marun")
+		held := h.Make(h.Nadia, "detention", h.Open, "person", man)
+		leads(t, h.Nadia, h.Nadia.Post("/people/"+man+"/consent", url.Values{"as": {"self"}, "date": {"2026-11-02"}, "use.partner": {"full"}}))
+		let := func(at string, who *webtest.Person, why string) {
+			if a := h.Nadia.Post(at+"/access/grant", url.Values{"account": {who.Email}, "until": {"2026-12-01"}, "reason": {why}}); a.Status != 303 {
+				t.Fatalf("%s answers %d", at, a.Status)
+			}
+		}
+		let("/cases/"+h.Open, h.Omar, "a colleague")
+		if lines := h.Nadia.Get("/given.csv").Body; strings.Contains(lines, "a colleague") {
+			t.Errorf("a colleague is on the register: %s", lines)
+		}
+		let("/cases/"+h.Open, h.Rune, "the hearing")
+		let("/detentions/"+held, h.Rune, "the appeal")
+		lines := h.Luis.Get("/given.csv").Body
+		for _, want := range []string{"Rune", h.Rune.Email, "the hearing", ",share,account,partner,", h.Open + " v1", man + " v1 full", held + " v1", "the appeal"} {
+			if !strings.Contains(lines, want) {
+				t.Errorf("%q is not on it: %s", want, lines)
+			}
+		}
+		if a := h.Nadia.JSON("POST", "/api/v1/people/"+man+"/access/grants", h.Nadia.Token(), map[string]any{"account": h.Rune.Email, "until": "2026-12-01", "reason": "by a program"}); a.Status != 201 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		has(t, h.Luis.Get("/given?about="+man), "by a program", "the hearing", "reads it in Amparo")
+		has(t, h.Nadia.Get("/people/"+man+"/consent"), "Rune")
+		page := leads(t, h.Nadia, h.Nadia.Post("/people/"+man+"/consent/"+consents(t, h, man)[0].ID+"/withdraw", url.Values{"date": {"today"}, "scope": {"all of it"}}))
+		if tasks := h.Nadia.Get("/tasks.csv").Body; strings.Count(tasks, "Rune") != 1 {
+			t.Errorf("%s\n%s", tasks, plainText(page.Body))
+		}
+	})
 }
 
 func (o *onPaper) detention(i int) string {

@@ -140,7 +140,7 @@ func (r *Request) appealsOutside(tx *record.Tx, _ *record.Sheet, day string, a c
 		doc.Blocks = append(doc.Blocks, paper.Paragraph{Text: paper.Plain(r.L.T("print.no_appeals_shown")), Tone: paper.Muted})
 	}
 	l := p.leaf(doc, nil, cases.Dossiers{}, canon...)
-	l.handed = handed
+	l.handed, l.records = handed, n
 	return l, nil
 }
 

@@ -264,7 +264,7 @@ func (r *Request) monthActs(tx *record.Tx, m cases.Month, p *pages.Month) error 
 // monthChanges words what has changed since a month was frozen.
 func (r *Request) monthChanges(changes map[string]cases.MonthChange) *pages.Changed {
 	c := &pages.Changed{Title: r.L.T("web.month.since"), None: r.L.T("web.month.nothing_changed")}
-	c.Table = parts.Table{Caption: c.Title, Heads: []parts.Head{{Label: r.L.T("web.month.figure")}, {Label: r.L.T("web.month.then"), Numeric: true}, {Label: r.L.T("web.month.now"), Numeric: true}, {Label: r.L.T("web.month.came")}, {Label: r.L.T("web.month.went")}}}
+	c.Table = parts.Table{Caption: c.Title, Heads: []parts.Head{{Label: r.L.T("web.month.figure")}, {Label: r.L.T("web.month.came")}, {Label: r.L.T("web.month.went")}}}
 	for _, figure := range cases.MonthFigures {
 		one := changes[figure]
 		if len(one.Came)+len(one.Went) == 0 {
@@ -277,7 +277,7 @@ func (r *Request) monthChanges(changes map[string]cases.MonthChange) *pages.Chan
 			}
 			return cell
 		}
-		row := []parts.Cell{{Text: r.figureWord(figure), Primary: true}, {Text: r.L.Int(one.Then), Numeric: true}, {Text: r.L.Int(one.Now), Numeric: true}, runs(one.Came), runs(one.Went)}
+		row := []parts.Cell{{Text: r.figureWord(figure), Primary: true}, runs(one.Came), runs(one.Went)}
 		if one.More > 0 {
 			row[0].Sub = r.L.N("web.desk.more", one.More)
 		}
@@ -318,9 +318,8 @@ func (r *Request) monthRows() error {
 				p.Sub = r.monthKey(by, row)
 			}
 		}
-		p.Total = r.L.N("web.month.rows", total)
-		if m.FrozenAt != "" {
-			p.About = r.L.T("web.month.as_today")
+		if p.Total = r.L.N("web.month.rows", total); m.FrozenAt != "" { // a number beside the figure would tell what was closed since
+			p.Total, p.About = "", r.L.T("web.month.as_today")
 		}
 		p.Table = parts.Table{Caption: p.Title, Heads: []parts.Head{{Label: r.L.T("field.title")}, {Label: r.L.T("web.month.stands")}}}
 		for _, c := range list {
@@ -450,6 +449,6 @@ func (r *Request) monthOnPaper(tx *record.Tx, _ *record.Sheet, _ string) (leaf, 
 	}
 	say(r.L.T("print.month_few", "sign", keptBack), paper.Muted)
 	say(r.L.T("print.month_counts"), paper.Muted)
-	doc.Foot = r.L.T("paper.check_code", "code", paper.CheckCode(canon...))
-	return leaf{Document: doc, leaves: true}, nil
+	doc.Foot = paper.CheckCode(canon...)
+	return leaf{Document: doc, leaves: true, to: r.L.T("print.board"), why: title}, nil
 }

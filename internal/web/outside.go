@@ -26,15 +26,14 @@ type outsider struct {
 	few int // numbers left out because they are small
 }
 
-// outside makes dossiers anew for an audience; free says where words of ours may
-// stand in the paper, if they are ticked.
-func (r *Request) outside(tx *record.Tx, d cases.Dossiers, a cases.Audience, day string, free ...string) (*outsider, error) {
-	p := r.printer(d, day)
-	var ticked []string
+// outside makes dossiers anew for an audience, with the words of ours that were ticked.
+func (r *Request) outside(tx *record.Tx, d cases.Dossiers, a cases.Audience, as cases.Paper) (*outsider, error) {
+	p := r.printer(d, as.Day)
 	for _, id := range r.c.Context().QueryArgs().PeekMulti("text") {
-		ticked = append(ticked, string(id))
+		as.Ticked = append(as.Ticked, string(id))
 	}
-	out, err := cases.NewOutside(tx, d, a, cases.Paper{Day: day, Free: free, Ticked: ticked, Call: p.callOutside})
+	as.Call = p.callOutside
+	out, err := cases.NewOutside(tx, d, a, as)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +76,7 @@ func (p *outsider) leaf(doc paper.Document, about *record.Sheet, from cases.Doss
 		}
 	}
 	doc.Foot = paper.CheckCode(slices.Concat(canon, ticked)...)
-	return leaf{Document: doc, out: p.out, few: p.few, handed: p.out.Handed(about, from)}
+	return leaf{Document: doc, out: p.out, few: p.few, handed: p.out.Handed(about, from), records: len(p.d.List)}
 }
 
 // caseName is what a case goes by outside: its alias, its title where that was
@@ -112,15 +111,19 @@ func (r *Request) caseOutside(tx *record.Tx, s *record.Sheet, day string, a case
 	if err != nil {
 		return leaf{}, err
 	}
-	p, err := r.outside(tx, c.Dossiers, a, day, "detention.steps.text", "case.summary")
+	as := cases.Paper{Day: day, Free: []string{"detention.steps.text", "case.summary"}}
+	for i, para := range strings.Split(strings.ReplaceAll(record.As[*casefile.Case](s).Summary, "\r", ""), "\n\n") {
+		as.Lines = append(as.Lines, cases.FreeText{ID: s.Head.ID + ".summary." + strconv.Itoa(i), Field: "case.summary", Text: flat(para)})
+	}
+	p, err := r.outside(tx, c.Dossiers, a, as)
 	if err != nil {
 		return leaf{}, err
 	}
 	doc := paper.Document{Title: p.caseName(s, "print.case")}
 	add := func(blocks ...paper.Block) { doc.Blocks = append(doc.Blocks, blocks...) }
-	for i, para := range strings.Split(strings.ReplaceAll(record.As[*casefile.Case](s).Summary, "\r", ""), "\n\n") {
-		if p.out.Line(s.Head.ID+".summary."+strconv.Itoa(i), "case.summary", flat(para)) {
-			add(paper.Paragraph{Text: paper.Apart(flat(para))})
+	for _, line := range as.Lines {
+		if p.out.Leaves(line.ID) {
+			add(paper.Paragraph{Text: paper.Apart(line.Text)})
 		}
 	}
 	add(p.howMany()...)
@@ -144,7 +147,7 @@ func (r *Request) chronologyOutside(tx *record.Tx, s *record.Sheet, day string, 
 	if err != nil {
 		return leaf{}, err
 	}
-	p, err := r.outside(tx, c.Dossiers, a, day, "detention.steps.text")
+	p, err := r.outside(tx, c.Dossiers, a, cases.Paper{Day: day, Free: []string{"detention.steps.text"}})
 	if err != nil {
 		return leaf{}, err
 	}
@@ -223,7 +226,7 @@ func (r *Request) personOutside(tx *record.Tx, s *record.Sheet, day string, a ca
 	if err != nil {
 		return leaf{}, err
 	}
-	p, err := r.outside(tx, d, a, day, "detention.steps.text", "detention.reason_given", "detention.charges", "detention.arbitrariness", "detention.remedies", "person.labels")
+	p, err := r.outside(tx, d, a, cases.Paper{Day: day, Free: []string{"detention.steps.text", "detention.reason_given", "detention.charges", "detention.arbitrariness", "detention.remedies", "person.labels"}})
 	if err != nil {
 		return leaf{}, err
 	}
@@ -270,7 +273,7 @@ func (r *Request) listOutside(tx *record.Tx, _ *record.Sheet, day string, a case
 	if err != nil {
 		return leaf{}, err
 	}
-	p, err := r.outside(tx, list, a, day)
+	p, err := r.outside(tx, list, a, cases.Paper{Day: day})
 	if err != nil {
 		return leaf{}, err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"amparo/internal/auth/account"
 	"amparo/internal/cases"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
@@ -28,6 +27,7 @@ type printed struct {
 	back       string // where a list comes from
 	who        Who    // may open it; who may look at anything, unless said
 	dated      bool   // it speaks of a day that can be chosen
+	given      string // audience it is given to as it stands, "" for none
 	filters    func(*Request) []string
 	make       func(*Request, *record.Tx, *record.Sheet, string) (leaf, error)
 	outside    func(*Request, *record.Tx, *record.Sheet, string, cases.Audience) (leaf, error) // for who is not of the office; nil: never
@@ -39,7 +39,7 @@ var printable = []printed{
 	{path: "/people/:ref/summary", word: "print.person", kind: "person", make: ofRecords((*Request).personSummary), outside: (*Request).personOutside},
 	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList), outside: (*Request).listOutside},
 	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper, outside: (*Request).appealsOutside},
-	{path: "/reports/:ref/paper", word: "print.month", who: Writes, back: "/reports", make: (*Request).monthOnPaper},
+	{path: "/reports/:ref/paper", word: "print.month", who: Writes, back: "/reports", given: record.ToBoard, make: (*Request).monthOnPaper},
 	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
 	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter, outside: lettersOutside("letter", (*post).layLetter)},
 	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction, outside: lettersOutside("urgent", (*post).layUrgent)},
@@ -61,24 +61,26 @@ func filtersOf(kind string) func(*Request) []string {
 type leaf struct {
 	paper.Document
 	leaves       bool // it goes to a body: neither our audience nor who printed it is on it
+	records      int  // that it tells of, beside the one it is about
 	langs        []string
 	options      []parts.Field
 	left, untold []string
 
 	// Of a paper for somebody outside: what it was made of, how many numbers were
 	// too small to be told, and what goes on the register when it is given out.
-	out    *cases.Outside
-	few    int
-	code   string // its check code
-	handed []record.Handed
-	about  *record.Sheet
+	out     *cases.Outside
+	few     int
+	code    string // its check code
+	to, why string // proposed words for to whom it is given, and why
+	handed  []record.Handed
+	about   *record.Sheet
 }
 
 // ofRecords makes a leaf of a document that is put together from what is on file.
-func ofRecords(make func(*Request, *record.Tx, *record.Sheet, string) (paper.Document, error)) func(*Request, *record.Tx, *record.Sheet, string) (leaf, error) {
+func ofRecords(make func(*Request, *record.Tx, *record.Sheet, string) (paper.Document, int, error)) func(*Request, *record.Tx, *record.Sheet, string) (leaf, error) {
 	return func(r *Request, tx *record.Tx, s *record.Sheet, day string) (leaf, error) {
-		doc, err := make(r, tx, s, day)
-		l := leaf{Document: doc, untold: []string{r.L.T("print.untold.text")}}
+		doc, n, err := make(r, tx, s, day)
+		l := leaf{Document: doc, records: n, untold: []string{r.L.T("print.untold.text")}}
 		for _, key := range []string{"print.left.contacts", "print.left.sources", "print.left.annulled"} {
 			l.left = append(l.left, r.L.T(key))
 		}
@@ -96,7 +98,7 @@ func (s *Server) printRoutes() []Route {
 			routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path + f.ext, Who: who, Handle: func(r *Request) error { return r.printFile(d, f) }})
 		}
 		routes = append(routes, Route{Method: fiber.MethodGet, Path: d.path, Who: who, Handle: func(r *Request) error { return r.printPage(d) }})
-		if d.outside != nil {
+		if d.outside != nil || d.given != "" {
 			routes = append(routes, Route{Method: fiber.MethodPost, Path: d.path + "/given", Who: Writes, Handle: func(r *Request) error { return r.givePrint(d) }})
 		}
 	}
@@ -156,6 +158,9 @@ func (r *Request) document(d printed) (leaf, string, error) {
 				return err
 			}
 			doc.about = s
+			if err := r.mayCarry(doc.records); err != nil {
+				return err
+			}
 			return r.surroundOutside(&doc, d, a)
 		}
 		if _, err := r.spoiledFiles(tx); err != nil {
@@ -166,7 +171,7 @@ func (r *Request) document(d printed) (leaf, string, error) {
 			return err
 		}
 		r.surround(&doc, d, s)
-		return nil
+		return r.mayCarry(doc.records)
 	})
 	return doc, back, err
 }
@@ -177,7 +182,9 @@ func (r *Request) surround(doc *leaf, d printed, s *record.Sheet) {
 	if doc.Lang == "" {
 		doc.Lang, doc.Dir = r.L.Lang(), r.L.Dir()
 	}
-	if doc.leaves && s == nil {
+	if d.given != "" {
+		doc.code = doc.Foot
+		doc.Foot = r.L.T("paper.check_code", "code", i18n.Isolate(doc.code)) + " · " + r.givenWords(cases.Audience{})
 		return
 	}
 	if doc.leaves {
@@ -209,13 +216,14 @@ func (r *Request) printFile(d printed, f paperFile) error {
 		return err
 	}
 	name := strings.TrimPrefix(d.word, "print.")
-	switch {
-	case doc.out != nil:
-		if err := r.office.Note(r.c.UserContext(), r.Actor, account.Exported, d.word, 1); err != nil {
+	ours := doc.out == nil && d.kind != ""
+	if ours {
+		name = r.ref() + "-" + name
+	}
+	if !ours || doc.records > bulk {
+		if err := r.carryOff(d.word, max(doc.records, 1)); err != nil {
 			return err
 		}
-	case d.kind != "":
-		name = r.ref() + "-" + name
 	}
 	r.c.Set(fiber.HeaderContentType, f.media)
 	r.c.Set(fiber.HeaderContentDisposition, f.shown+`; filename="`+url.PathEscape(name)+f.ext+`"`)
@@ -251,6 +259,16 @@ func (r *Request) printAgain(d printed, status int, typed form.Values, problems 
 	if doc.out != nil {
 		r.reveal(&m, doc, at+"/given"+query, typed, problems)
 		return r.page(status, m.Title, print.PrintPage(m))
+	}
+	if d.given != "" {
+		m.Preview = true
+		r.give(&m, doc, at+"/given"+query, typed, problems)
+		return r.page(status, m.Title, print.PrintPage(m))
+	}
+	if doc.records > bulk { // a browser prints what it shows
+		if err := r.carryOff(d.word, doc.records); err != nil {
+			return err
+		}
 	}
 	m.Files = []parts.Action{{Label: r.L.T("print.pdf"), URL: at + ".pdf" + query, Tone: parts.Main}, {Label: r.L.T("print.docx"), URL: at + ".docx" + query}}
 	m.LeftOut, m.Untold = doc.left, doc.untold

@@ -41,13 +41,13 @@ func (r *Request) appealsOnPaper(tx *record.Tx, _ *record.Sheet, day string) (le
 	}
 	doc := paper.Document{Title: r.L.T("print.appeals")}
 	canon := []string{"appeals"}
-	total := 0
+	total, shown := 0, 0
 	for _, state := range slices.Concat(piles, folded) {
 		pile := found[state]
 		if pile.Total == 0 {
 			continue
 		}
-		total += pile.Total
+		total, shown = total+pile.Total, shown+len(pile.Lines)
 		doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("print.state_count", "state", r.L.T("state.appeal."+state), "n", r.L.Int(pile.Total))})
 		if pile.Total > len(pile.Lines) {
 			doc.Blocks = append(doc.Blocks, paper.Paragraph{Text: paper.Plain(r.L.T("print.cut", "n", r.L.Int(len(pile.Lines)), "total", r.L.Int(pile.Total))), Tone: paper.Muted})
@@ -72,7 +72,7 @@ func (r *Request) appealsOnPaper(tx *record.Tx, _ *record.Sheet, day string) (le
 		doc.Blocks = append(doc.Blocks, paper.Paragraph{Text: paper.Plain(r.L.T("kind.appeal.none")), Tone: paper.Muted})
 	}
 	doc.Foot = paper.CheckCode(canon...)
-	return leaf{Document: doc}, nil
+	return leaf{Document: doc, records: shown}, nil
 }
 
 // readBodies reads all whom appeals are written to, for their names in the
@@ -150,7 +150,7 @@ func (r *Request) deadlinesOnPaper(tx *record.Tx, _ *record.Sheet, _ string) (le
 		doc.Blocks = append(doc.Blocks, t)
 	}
 	doc.Foot = paper.CheckCode(canon...)
-	return leaf{Document: doc}, nil
+	return leaf{Document: doc, records: len(list)}, nil
 }
 
 // deadlineWord is what is unusual of a deadline: met, late, estimated.

@@ -25,10 +25,10 @@ func addFact(to *paper.Facts, label string, value paper.Text) {
 
 // caseSummary is the whole matter on paper: people, what happened, what was
 // counted, what is missing, and on what it rests.
-func (r *Request) caseSummary(tx *record.Tx, s *record.Sheet, day string) (paper.Document, error) {
+func (r *Request) caseSummary(tx *record.Tx, s *record.Sheet, day string) (paper.Document, int, error) {
 	c, err := cases.ReadCaseSummary(tx, s, day)
 	if err != nil {
-		return paper.Document{}, err
+		return paper.Document{}, 0, err
 	}
 	p := r.printer(c.Dossiers, day)
 	doc := p.begin(c)
@@ -45,20 +45,20 @@ func (r *Request) caseSummary(tx *record.Tx, s *record.Sheet, day string) (paper
 	}
 	doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("print.missing")}, p.gaps(c, body))
 	doc.Blocks = append(doc.Blocks, p.notes()...)
-	return doc, nil
+	return doc, len(c.List), nil
 }
 
 // caseChronology is what happened in a case, and on what it rests.
-func (r *Request) caseChronology(tx *record.Tx, s *record.Sheet, day string) (paper.Document, error) {
+func (r *Request) caseChronology(tx *record.Tx, s *record.Sheet, day string) (paper.Document, int, error) {
 	c, err := cases.ReadCaseSummary(tx, s, day)
 	if err != nil {
-		return paper.Document{}, err
+		return paper.Document{}, 0, err
 	}
 	p := r.printer(c.Dossiers, day)
 	doc := p.begin(c)
 	doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("print.chronology")}, p.chronology(c.List))
 	doc.Blocks = append(doc.Blocks, p.notes()...)
-	return doc, nil
+	return doc, len(c.List), nil
 }
 
 // begin is a document of a case with its title and its summary line.
@@ -280,10 +280,10 @@ func (p *printer) notes() []paper.Block {
 
 // personSummary is one person on paper. How to reach him or his family is never
 // on it.
-func (r *Request) personSummary(tx *record.Tx, s *record.Sheet, day string) (paper.Document, error) {
+func (r *Request) personSummary(tx *record.Tx, s *record.Sheet, day string) (paper.Document, int, error) {
 	d, err := cases.ReadDossiers(tx, []*record.Sheet{s})
 	if err != nil {
-		return paper.Document{}, err
+		return paper.Document{}, 0, err
 	}
 	p := r.printer(d, day)
 	one := d.List[0]
@@ -323,7 +323,7 @@ func (r *Request) personSummary(tx *record.Tx, s *record.Sheet, day string) (pap
 	}
 	add(p.missing(tx, one, e)...)
 	add(p.notes()...)
-	return doc, nil
+	return doc, 1, nil
 }
 
 // identity is who somebody is: every name, and what tells him from namesakes.
@@ -528,10 +528,10 @@ const mostListed = 5000
 
 // detaineeList is who is in custody on a day, by the filters of the list of
 // detentions; without a filter on status, those in custody alone.
-func (r *Request) detaineeList(tx *record.Tx, _ *record.Sheet, day string) (paper.Document, error) {
+func (r *Request) detaineeList(tx *record.Tx, _ *record.Sheet, day string) (paper.Document, int, error) {
 	list, res, err := r.listed(tx, day)
 	if err != nil {
-		return paper.Document{}, err
+		return paper.Document{}, 0, err
 	}
 	p := r.printer(list, day)
 	doc := paper.Document{Title: r.L.T("print.list"), Foot: paper.CheckCode(append([]string{"list", day}, list.Canon()...)...)}
@@ -542,7 +542,7 @@ func (r *Request) detaineeList(tx *record.Tx, _ *record.Sheet, day string) (pape
 	}
 	doc.Blocks = append(doc.Blocks, p.detainees(list))
 	doc.Blocks = append(doc.Blocks, p.notes()...)
-	return doc, nil
+	return doc, len(list.List), nil
 }
 
 // listed reads the people of a list of detainees, and how many there are.

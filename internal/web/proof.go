@@ -23,7 +23,7 @@ const (
 	anHour = time.Hour
 	// fiveMinutes is for what changes who gets in.
 	fiveMinutes = 5 * time.Minute
-	// bulk is how many records may leave in one file without being asked.
+	// bulk is how many records may leave in one piece without being asked.
 	bulk = 50
 	// proofField is what the question is answered in.
 	proofField   = "fresh"
@@ -42,6 +42,22 @@ func (r *Request) fresh(within time.Duration) error {
 		return nil
 	}
 	return &unproven{}
+}
+
+// carryOff is asked before records leave in one piece, as a file or a paper:
+// many of them at once ask who it is, and the log has their number.
+func (r *Request) carryOff(what string, n int) error {
+	if err := r.mayCarry(n); err != nil {
+		return err
+	}
+	return r.office.Note(r.c.UserContext(), r.Actor, account.Exported, what, n)
+}
+
+func (r *Request) mayCarry(n int) error {
+	if n <= bulk {
+		return nil
+	}
+	return r.fresh(anHour)
 }
 
 // prove reads the answer that came with a form, if any.

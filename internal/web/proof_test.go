@@ -151,6 +151,61 @@ func TestALargeFileAsksAgainAndIsThenGiven(t *testing.T) {
 	}
 }
 
+// ASVS 7.5.3: whatever carries more than fifty records away, as a table, a paper, a
+// preview that a browser would print or an answer to a program, asks alike.
+func TestWhateverCarriesManyAwayAsksAgain(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	token := h.Nadia.Token()
+	body := h.Make(h.Nadia, "organization", "", "names.0.full", "Harbour Guard")
+	var one string
+	for n := range 51 {
+		one = h.Make(h.Nadia, "person", h.Open, "names.0.full", fmt.Sprintf("Common Velvet%d", n))
+		h.Make(h.Nadia, "detention", h.Open, "person", one, "steps.0.kind", "arrest", "steps.0.date", "2026-11-01")
+		h.Make(h.Nadia, "appeal", h.Open, "title", fmt.Sprintf("Common Velvet%d", n), "addressees.0.org", body)
+	}
+	lists := []string{"/people.csv", "/people.xlsx", "/detentions/list", "/detentions/list.pdf", "/detentions/list.docx", "/appeals/list", "/appeals/list.pdf", "/appeals/list.docx",
+		"/cases/" + h.Open + "/summary", "/cases/" + h.Open + "/summary.pdf", "/cases/" + h.Open + "/chronology.docx",
+		"/api/v1/people?per_page=100", "/api/v1/detentions?per_page=100", "/api/v1/search?q=common&per_page=100"}
+	small := []string{"/people/" + one + "/summary", "/people/" + one + "/summary.pdf", "/people?per_page=100", "/api/v1/people?per_page=50", "/api/v1/people/" + one, "/detentions/list.pdf?person=" + one}
+	for _, at := range append(lists, small...) {
+		if a := h.Nadia.Get(at); a.Status != 200 {
+			t.Errorf("right after the sign-in %s answers %d", at, a.Status)
+		}
+	}
+	for range 3 { // the session must not end of idleness
+		h.Pass(21 * time.Minute)
+		h.Nadia.Get("/account")
+	}
+	before := exported(t, h)
+	for _, at := range lists {
+		if a := h.Nadia.Get(at); a.Status != 403 || strings.Contains(a.Body, "Velvet") || a.Header.Get("Content-Disposition") != "" {
+			t.Errorf("%s answers %d", at, a.Status)
+		}
+		if a := h.Nobody().Send("GET", at, "", "Authorization", "Bearer "+token); a.Status != 200 {
+			t.Errorf("a program gets %d at %s", a.Status, at)
+		}
+	}
+	if n := exported(t, h) - before; n != len(lists)-3 { // pages of the API are pages
+		t.Errorf("%d of %d that a program took are on the log", n, len(lists)-3)
+	}
+	for _, at := range small {
+		if a := h.Nadia.Get(at); a.Status != 200 {
+			t.Errorf("%s answers %d", at, a.Status)
+		}
+	}
+	a := h.Nadia.Get("/detentions/list.pdf")
+	to, v := carried(t, a)
+	v.Set("fresh", webtest.Password)
+	a = h.Nadia.Post(to, v)
+	follows(h.Nadia, a)
+	if a.Status != 303 || a.To() != "/detentions/list.pdf" {
+		t.Fatalf("after the answer it leads to %d %q", a.Status, a.To())
+	}
+	if a := h.Nadia.Get(a.To()); a.Status != 200 || !strings.HasPrefix(a.Body, "%PDF-") {
+		t.Errorf("then it gives %d", a.Status)
+	}
+}
+
 func exported(t *testing.T, h *webtest.House) int {
 	events, err := h.Office.Events(t.Context(), auth.System("test"), account.EventFilter{Kinds: []account.EventKind{account.Exported}})
 	if err != nil {

@@ -3,13 +3,13 @@ package web
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"amparo/internal/auth"
-	"amparo/internal/auth/account"
 	"amparo/internal/cases"
 	"amparo/internal/exchange"
 	"amparo/internal/record"
@@ -29,7 +29,7 @@ func (s *Server) givenRoutes() []Route {
 
 // givenAudiences are those outside, and the bodies that appeals are sent to.
 func givenAudiences() []string {
-	list := []string{cases.ToBody}
+	list := []string{cases.ToBody, record.ToBoard}
 	for _, a := range cases.Audiences {
 		if a.Outside() {
 			list = append(list, a.Name)
@@ -93,7 +93,7 @@ func (r *Request) givenPage() error {
 		m.Filters = append(m.Filters, in)
 		if v != "" {
 			word := v
-			if _, ok := cases.AudienceOf(v); ok || v == cases.ToBody {
+			if slices.Contains(givenAudiences(), v) {
 				word = r.L.T("print.audience." + v)
 			}
 			m.Set = append(m.Set, records.Filter{Label: in.Label + ": " + word, URL: r.with(f.Name, "", "page", "")})
@@ -191,11 +191,8 @@ func (r *Request) givenFile(format string) error {
 		}
 		return file.Close()
 	})
-	if err == nil && rows > bulk {
-		err = r.fresh(anHour)
-	}
 	if err == nil {
-		err = r.office.Note(r.c.UserContext(), r.Actor, account.Exported, "given", rows)
+		err = r.carryOff("given", rows)
 	}
 	if err != nil {
 		r.c.Response().Header.Del(fiber.HeaderContentDisposition)
@@ -224,7 +221,7 @@ func (r *Request) apiGiven() error {
 			items = append(items, map[string]any{"at": h.At, "by": h.By.Ref, "to": h.To, "why": h.Why, "what": givenWhat(h), "form": h.Form,
 				"audience": h.Audience, "lang": h.Lang, "code": h.Code, "sha256": h.SHA256, "records": told})
 		}
-		return r.json(fiber.StatusOK, map[string]any{"items": items, "total": total, "page": q.Page, "per_page": q.PerPage})
+		return r.jsonPage(items, total, q.Page, q.PerPage)
 	})
 }
 
@@ -237,7 +234,7 @@ func givenOperation() operation {
 // givenSchema is one line of the register as the API tells it.
 func givenSchema() schema {
 	text := schema{"type": "string"}
-	return objectOf(schema{"at": momentOf, "by": text, "to": text, "why": text, "what": text, "form": codesOf([]string{"pdf", "docx", "zip", "sent"}),
+	return objectOf(schema{"at": momentOf, "by": text, "to": text, "why": text, "what": text, "form": codesOf([]string{"pdf", "docx", "zip", "sent", "account"}),
 		"audience": codesOf(givenAudiences()), "lang": text, "code": text, "sha256": text,
 		"records": listOf(objectOf(schema{"ref": textOf(20), "version": wholeNumber, "identity": text}))})
 }

@@ -84,7 +84,7 @@ type Field struct {
 	Blank        string   // words for "nothing chosen" in a Choice, such as "any"
 	Items        []Option // Refs: what is chosen so far
 	Required     bool
-	Max          int    // longest value in characters; 0 leaves it open
+	Max          int    // longest value in characters, of a Group the most rows; 0 leaves it open
 	Rows         []Row  // Group only
 	Kept         bool   // taken over from the entry before
 	Suggest      string // kind asked at /suggest/<kind> for Ref and Refs
