@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"amparo/internal/auth"
@@ -21,7 +20,6 @@ import (
 	"amparo/internal/cases/demo"
 	"amparo/internal/config"
 	"amparo/internal/database"
-	"amparo/internal/form"
 	"amparo/internal/i18n"
 	"amparo/internal/notice"
 	"amparo/internal/record"
@@ -75,7 +73,7 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: directory(office), Calendar: office.Calendar, AnchorKey: keys.Derive("anchor")})
+	book := cases.Open(db, record.Options{Now: c.Now, Day: c.Day, Accounts: office.Directory, Calendar: office.Calendar, AnchorKey: keys.Derive("anchor")})
 	if _, err := book.Refile(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -83,30 +81,6 @@ func open(ctx context.Context, c *config.Config, keys *config.Keys, o database.O
 		return nil, errors.Join(err, db.Close())
 	}
 	return &opened{db: db, office: office, book: book, files: files, config: c}, nil
-}
-
-// directory gives everybody's names, read at most once a second.
-func directory(office *account.Office) func(context.Context) (map[string]form.Ref, error) {
-	var mu sync.Mutex
-	var at time.Time
-	var kept map[string]form.Ref
-	return func(ctx context.Context) (map[string]form.Ref, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if time.Since(at) < time.Second {
-			return kept, nil
-		}
-		users, err := office.Users(context.WithoutCancel(ctx), auth.System("names of colleagues"))
-		if err != nil {
-			return nil, err
-		}
-		kept = make(map[string]form.Ref, len(users))
-		for _, u := range users {
-			kept[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
-		}
-		at = time.Now()
-		return kept, nil
-	}
 }
 
 func logger(c *config.Config, errs io.Writer) *slog.Logger {

@@ -7,15 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
-	"amparo/internal/auth"
 	"amparo/internal/auth/account"
 	"amparo/internal/cases"
 	"amparo/internal/cases/demo"
 	"amparo/internal/database"
-	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/migrations"
 )
@@ -59,33 +56,8 @@ func open(ctx context.Context, dir string) (*opened, error) {
 		return nil, err
 	}
 	day := func(at time.Time) string { return at.UTC().Format(time.DateOnly) }
-	book := cases.Open(db, record.Options{Now: time.Now, Day: day, Accounts: directory(office)})
+	book := cases.Open(db, record.Options{Now: time.Now, Day: day, Accounts: office.Directory})
 	return &opened{db, office, book}, nil
-}
-
-// directory gives everybody's names, read at most once a second, as the program
-// itself does.
-func directory(office *account.Office) func(context.Context) (map[string]form.Ref, error) {
-	var mu sync.Mutex
-	var at time.Time
-	var kept map[string]form.Ref
-	return func(ctx context.Context) (map[string]form.Ref, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if time.Since(at) < time.Second {
-			return kept, nil
-		}
-		users, err := office.Users(context.WithoutCancel(ctx), auth.System("names of colleagues"))
-		if err != nil {
-			return nil, err
-		}
-		kept = make(map[string]form.Ref, len(users))
-		for _, u := range users {
-			kept[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
-		}
-		at = time.Now()
-		return kept, nil
-	}
 }
 
 // fill makes the folder's data, or takes what is there already.

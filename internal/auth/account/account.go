@@ -19,6 +19,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +31,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/database"
+	"amparo/internal/form"
 	"amparo/internal/i18n"
 )
 
@@ -62,6 +64,7 @@ type Office struct {
 	turns     turns
 	sealer    cipher.AEAD
 	meanwhile meanwhile
+	called    called
 }
 
 // Open opens the accounts kept in a migrated database.
@@ -305,6 +308,33 @@ func (o *Office) SetLanguage(ctx context.Context, accountID, lang string) error 
 		return err
 	})
 	return wrap("set a language", err)
+}
+
+// called is what everybody is called, as last read.
+type called struct {
+	mu  sync.Mutex
+	at  time.Time
+	all map[string]form.Ref
+}
+
+// Directory gives what every account is called, by id; it is read at most once a
+// second, since every page asks.
+func (o *Office) Directory(ctx context.Context) (map[string]form.Ref, error) {
+	o.called.mu.Lock()
+	defer o.called.mu.Unlock()
+	if time.Since(o.called.at) < time.Second {
+		return o.called.all, nil
+	}
+	found, err := list(o.db.Read(context.WithoutCancel(ctx)), `1 = 1`)
+	if err != nil {
+		return nil, wrap("list names", err)
+	}
+	all := make(map[string]form.Ref, len(found))
+	for _, u := range found {
+		all[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
+	}
+	o.called.at, o.called.all = time.Now(), all
+	return all, nil
 }
 
 // Users lists all accounts by name; only for who may administer.
