@@ -26,8 +26,8 @@ func holdBack(s unix.Signal, do func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var set, old unix.Sigset_t
-	word := uint(unsafe.Sizeof(set.Val[0])) * 8 // which differs between machines
-	set.Val[(uint(s)-1)/word] |= 1 << ((uint(s) - 1) % word)
+	word := uint(unsafe.Sizeof(set.Val[0])) * 8              // which differs between machines
+	set.Val[(uint(s)-1)/word] |= 1 << ((uint(s) - 1) % word) // #nosec G115 -- signals are counted from 1
 	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &set, &old); err != nil {
 		return err
 	}

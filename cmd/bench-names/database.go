@@ -37,7 +37,7 @@ func opened(at string) (*database.DB, func(), error) {
 		if err != nil {
 			return nil, clear, err
 		}
-		clear = func() { os.RemoveAll(dir) }
+		clear = func() { _ = os.RemoveAll(dir) }
 		o = fileAt(filepath.Join(dir, "amparo.db"))
 	case at == "postgres":
 		if o.URL = os.Getenv("AMPARO_TEST_POSTGRES"); o.URL == "" {

@@ -31,24 +31,24 @@ func startPostgres(ctx context.Context) (*server, error) {
 	}
 	s := &server{dir: dir}
 	if err := give(dir); err != nil {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 		return nil, err
 	}
 	port, err := freePort()
 	if err != nil {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
 	// Ordinary letters, plain order: what the tests compare must not depend on the machine's language.
 	if out, err := asServer(ctx, dir, initdb, "-D", data, "-U", "amparo", "--auth=trust", "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--no-sync"); err != nil {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 		return nil, fmt.Errorf("make a throwaway PostgreSQL: %w\n%s", err, tail(out))
 	}
 	options := fmt.Sprintf("-F -p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c autovacuum=off", port, dir)
 	if out, err := asServer(ctx, dir, ctl, "-D", data, "-o", options, "-l", filepath.Join(dir, "log"), "-w", "start"); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 		return nil, fmt.Errorf("start a throwaway PostgreSQL: %w\n%s\n%s", err, tail(out), tail(string(log)))
 	}
 	s.url = fmt.Sprintf("postgres://amparo@127.0.0.1:%d/postgres?sslmode=disable", port)
@@ -58,8 +58,10 @@ func startPostgres(ctx context.Context) (*server, error) {
 func (s *server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	asServer(ctx, s.dir, postgresTool("pg_ctl"), "-D", filepath.Join(s.dir, "data"), "-m", "immediate", "-w", "stop")
-	os.RemoveAll(s.dir)
+	if out, err := asServer(ctx, s.dir, postgresTool("pg_ctl"), "-D", filepath.Join(s.dir, "data"), "-m", "immediate", "-w", "stop"); err != nil {
+		fmt.Fprintf(os.Stderr, "check: stop the throwaway PostgreSQL: %v\n%s\n", err, tail(out))
+	}
+	_ = os.RemoveAll(s.dir)
 }
 
 // asServer runs a command as the user that the server may run under: PostgreSQL refuses root.

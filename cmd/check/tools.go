@@ -60,7 +60,7 @@ func provide(ctx context.Context) error {
 		fmt.Println("installing", say)
 		if m.refresh != nil {
 			// Old lists often still do; what counts is the installation.
-			runAs(ctx, prefix, append([]string{m.name}, m.refresh...))
+			_, _ = runAs(ctx, prefix, append([]string{m.name}, m.refresh...))
 		}
 		if out, err := runAs(ctx, prefix, append(append([]string{m.name}, m.install...), names...)); err != nil {
 			return fmt.Errorf("the tests need %s and %s could not install it: %w\n%s", list(missing), m.name, err, tail(out))

@@ -73,7 +73,7 @@ func Open(t testing.TB, width int) *Page {
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, stop := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(func() {
-		chromedp.Cancel(ctx) // waits for Chromium to end, so that its folder can be removed
+		_ = chromedp.Cancel(ctx) // waits for Chromium to end, so that its folder can be removed
 		stop()
 		stopAllocator()
 	})

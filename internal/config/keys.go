@@ -48,7 +48,7 @@ type Keys struct {
 // RandomKeys are keys that nobody else has and that end with the program: the demo and tests.
 func RandomKeys() *Keys {
 	k := &Keys{}
-	rand.Read(k.data[:])
+	_, _ = rand.Read(k.data[:])
 	return k
 }
 
@@ -280,7 +280,7 @@ func sealer(by string, secret, salt []byte) (cipher.AEAD, error) {
 
 func seal(by string, secret, data []byte) (wrapped, error) {
 	salt := make([]byte, 16)
-	rand.Read(salt)
+	_, _ = rand.Read(salt)
 	a, err := sealer(by, secret, salt)
 	if err != nil {
 		return wrapped{}, err
@@ -315,7 +315,7 @@ func makeKeyFile(place string) error {
 		return err
 	}
 	key := make([]byte, 32)
-	rand.Read(key)
+	_, _ = rand.Read(key)
 	return writeOnce(place, []byte(keyFileHead+base64.StdEncoding.EncodeToString(key)+"\nKeep a copy of this file away from the records: without it nobody can read them.\n"))
 }
 

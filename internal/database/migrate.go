@@ -103,7 +103,7 @@ func (db *DB) provider(files fs.FS) (p *goose.Provider, done func(), err error) 
 		if conn, err = driver.Open(address(db.opts.Path, db.opts.Key)+"&_txlock=immediate", db.opts.prepare("PRAGMA query_only=off")); err != nil {
 			return nil, done, err
 		}
-		done = func() { conn.Close() }
+		done = func() { _ = conn.Close() }
 	} else {
 		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120)) // asks each second, gives up after two minutes
 		if err != nil {

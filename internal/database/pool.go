@@ -81,7 +81,7 @@ func (p *readerPool) stmt(ctx context.Context, query string) (*sql.Stmt, error) 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if other := p.stmts[query]; other != nil {
-		s.Close()
+		_ = s.Close()
 		return other, nil
 	}
 	p.stmts[query] = s
@@ -129,7 +129,7 @@ func (p *readerPool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, s := range p.stmts {
-		s.Close()
+		_ = s.Close()
 	}
 	clear(p.stmts)
 }

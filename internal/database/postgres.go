@@ -42,7 +42,7 @@ func openPostgres(o Options) (*DB, error) {
 		err = db.Ping(context.Background())
 	}
 	if err != nil {
-		pool.Close()
+		_ = pool.Close()
 		return nil, fmt.Errorf("reach PostgreSQL, see that it runs and AMPARO_DATABASE_URL is right: %w", err)
 	}
 	db.reader, db.write = h, h

@@ -59,12 +59,12 @@ func openSQLite(o Options) (*DB, error) {
 	db.writer = &writer{db: w, turn: make(chan struct{}, 1)}
 	db.writer.turn <- struct{}{}
 	if err := db.first(); err != nil {
-		w.Close()
+		_ = w.Close()
 		return nil, o.explain(err)
 	}
 	db.pool, err = driver.Open(address(path, o.Key), o.prepare("PRAGMA query_only=on"))
 	if err != nil {
-		w.Close()
+		_ = w.Close()
 		return nil, fmt.Errorf("open the database for reading: %w", err)
 	}
 	db.pool.SetMaxOpenConns(readers)
@@ -74,8 +74,7 @@ func openSQLite(o Options) (*DB, error) {
 		db.write, err = gorm.Open(gormsqlite.New(gormsqlite.Config{Conn: db.cached}), gormConfig())
 	}
 	if err != nil {
-		db.pool.Close()
-		w.Close()
+		_, _ = db.pool.Close(), w.Close()
 		return nil, o.explain(err)
 	}
 	go db.checkpoints()
@@ -275,7 +274,7 @@ func (db *DB) checkpoints() {
 			return
 		case <-tick.C:
 			if info, err := os.Stat(db.opts.Path + "-wal"); err == nil && info.Size() > journalLimit/2 {
-				db.Checkpoint(context.Background())
+				_ = db.Checkpoint(context.Background()) // the next minute tries again
 			}
 		}
 	}
@@ -322,7 +321,9 @@ func (db *DB) CopyTo(ctx context.Context, path string, key []byte) error {
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA query_only=on")
 	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", address(path, key)); err != nil {
-		os.Remove(path)
+		if rerr := os.Remove(path); rerr != nil && !errors.Is(rerr, os.ErrNotExist) {
+			err = errors.Join(err, rerr)
+		}
 		return fmt.Errorf("copy the database: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0o600)

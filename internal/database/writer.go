@@ -39,9 +39,9 @@ func (w *writer) release() { w.turn <- struct{}{} }
 // forget drops the connection after something left it in an unknown state.
 func (w *writer) forget() {
 	for _, s := range w.stmts {
-		s.Close()
+		_ = s.Close()
 	}
-	w.conn.Close()
+	_ = w.conn.Close()
 	w.conn, w.stmts = nil, nil
 }
 
@@ -51,8 +51,8 @@ func (w *writer) tx(ctx context.Context, h *gorm.DB, fn func(tx *gorm.DB) error)
 	}
 	defer w.release()
 	if _, err := w.run(ctx, "BEGIN IMMEDIATE"); err != nil {
-		// Interrupted at the wrong moment it may have begun all the same.
-		w.run(context.WithoutCancel(ctx), "ROLLBACK")
+		// Interrupted at the wrong moment it may have begun all the same; where it has not, this is refused.
+		_, _ = w.run(context.WithoutCancel(ctx), "ROLLBACK")
 		return fmt.Errorf("begin to write: %w", err)
 	}
 	open := true
@@ -97,7 +97,7 @@ func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	if len(w.stmts) >= keptStatements {
 		for old, s := range w.stmts {
-			s.Close()
+			_ = s.Close()
 			delete(w.stmts, old)
 		}
 	}

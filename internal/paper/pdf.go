@@ -53,12 +53,19 @@ type code struct {
 	text string
 }
 
+// mostCodes keeps codes, and the parts that shapes are made of, within the 65 536
+// that one font holds. No true text comes near it.
+const mostCodes = 50_000
+
 func (u *used) code(g glyph) int {
 	k := code{g.shape, g.text}
 	if c, ok := u.codes[k]; ok {
 		return c
 	}
 	c := len(u.shapes)
+	if c == mostCodes {
+		return 0 // drawn as a missing letter
+	}
 	u.codes[k] = c
 	u.shapes, u.texts = append(u.shapes, g.shape), append(u.texts, g.text)
 	return c
@@ -221,7 +228,7 @@ func (f *file) font(t *typeface, name string, u *used) int {
 	head := t.tables["head"]
 	box := make([]string, 4)
 	for i := range box {
-		v := int16(uint16(head[36+2*i])<<8 | uint16(head[37+2*i]))
+		v := int16(uint16(head[36+2*i])<<8 | uint16(head[37+2*i])) // #nosec G115 -- the font keeps it with a sign
 		box[i] = num(float64(v) * 1000 / t.upem)
 	}
 	slant := "0"

@@ -63,12 +63,12 @@ func moved(raw []byte, part uint16, dx, dy int16) []byte {
 		if i%2 == 1 {
 			by = dy
 		}
-		out = be.AppendUint16(out, be.Uint16(raw[2+2*i:])+uint16(by))
+		out = be.AppendUint16(out, be.Uint16(raw[2+2*i:])+uint16(by)) // #nosec G115 -- two's complement, as the font has it
 	}
 	out = be.AppendUint16(out, wordArguments|isOffset)
 	out = be.AppendUint16(out, part)
-	out = be.AppendUint16(out, uint16(dx))
-	return be.AppendUint16(out, uint16(dy))
+	out = be.AppendUint16(out, uint16(dx))  // #nosec G115 -- two's complement, as the font has it
+	return be.AppendUint16(out, uint16(dy)) // #nosec G115 -- two's complement, as the font has it
 }
 
 // subset makes a font whose glyph i is shapes[i] of t. Instructions for small
@@ -79,13 +79,13 @@ func (t *typeface) subset(shapes []shape) []byte {
 	number := map[uint16]uint16{} // where a glyph stands unmoved
 	for i, s := range shapes {
 		if _, ok := number[s.id]; !ok && !s.blank && s.dx == 0 && s.dy == 0 {
-			number[s.id] = uint16(i)
+			number[s.id] = uint16(i) // #nosec G115 -- at most mostCodes
 		}
 	}
 	find := func(part uint16) uint16 {
 		n, ok := number[part]
 		if !ok {
-			n = uint16(len(all))
+			n = uint16(len(all)) // #nosec G115 -- mostCodes leaves room for the parts
 			number[part] = n
 			wide, _ := t.metricsOf(part)
 			all = append(all, shape{id: part, wide: wide})
@@ -95,7 +95,7 @@ func (t *typeface) subset(shapes []shape) []byte {
 	var glyf, loca, hmtx []byte
 	for i := 0; i < len(all); i++ { // grows while parts are found
 		s := all[i]
-		loca = be.AppendUint32(loca, uint32(len(glyf)))
+		loca = be.AppendUint32(loca, uint32(len(glyf))) // #nosec G115 -- less than the font, whose length has 32 bits
 		raw := t.outline(s.id)
 		_, bearing := t.metricsOf(s.id)
 		var drawn []byte
@@ -104,8 +104,8 @@ func (t *typeface) subset(shapes []shape) []byte {
 			bearing = 0
 		case s.dx != 0 || s.dy != 0:
 			drawn = moved(raw, find(s.id), s.dx, s.dy)
-			bearing += uint16(s.dx)
-		case int16(be.Uint16(raw)) >= 0:
+			bearing += uint16(s.dx) // #nosec G115 -- two's complement, as the font has it
+		case int16(be.Uint16(raw)) >= 0: // #nosec G115 -- the font keeps it with a sign
 			drawn = plainOutline(raw)
 		default:
 			drawn = append(drawn, raw[:10]...)
@@ -137,16 +137,16 @@ func (t *typeface) subset(shapes []shape) []byte {
 		hmtx = be.AppendUint16(hmtx, s.wide)
 		hmtx = be.AppendUint16(hmtx, bearing)
 	}
-	loca = be.AppendUint32(loca, uint32(len(glyf)))
+	loca = be.AppendUint32(loca, uint32(len(glyf))) // #nosec G115 -- less than the font, whose length has 32 bits
 
 	head := append([]byte(nil), t.tables["head"]...)
 	be.PutUint32(head[8:], 0)  // sum over the file, which nobody checks in a PDF
 	be.PutUint16(head[50:], 1) // long offsets
 	hhea := append([]byte(nil), t.tables["hhea"]...)
-	be.PutUint16(hhea[34:], uint16(len(all)))
+	be.PutUint16(hhea[34:], uint16(len(all))) // #nosec G115 -- mostCodes leaves room for the parts
 	maxp := append([]byte(nil), t.tables["maxp"]...)
-	be.PutUint16(maxp[4:], uint16(len(all)))
-	be.PutUint16(maxp[26:], 0) // no instructions
+	be.PutUint16(maxp[4:], uint16(len(all))) // #nosec G115 -- mostCodes leaves room for the parts
+	be.PutUint16(maxp[26:], 0)               // no instructions
 	be.PutUint16(maxp[28:], max(1, be.Uint16(maxp[28:])))
 	be.PutUint16(maxp[30:], be.Uint16(maxp[30:])+1) // moved shapes are one deeper
 

@@ -196,13 +196,13 @@ func (w *words) itemize(looks []look) {
 				(i-it.from < longest || w.runes[i-1] != ' ')
 			if same && (it.script == s || it.script == language.Common) {
 				it.to, it.script = i+1, s
-				w.itemOf[i] = int32(last)
+				w.itemOf[i] = int32(last) // #nosec G115 -- fewer items than letters
 				face, script = f, s
 				continue
 			}
 		}
 		w.items = append(w.items, item{from: i, to: i + 1, level: w.levels[i], face: f, look: looks[i], script: s})
-		w.itemOf[i] = int32(last + 1)
+		w.itemOf[i] = int32(last + 1) // #nosec G115 -- fewer items than letters
 		face, script = f, s
 	}
 }
@@ -238,7 +238,7 @@ func (p *press) shapeItem(w *words, it *item, lang string) {
 	for k := range b.Info {
 		at, pos := b.Info[k].Cluster, b.Pos[k]
 		g := glyph{at: at, advance: float64(pos.XAdvance) * scale, shape: shape{
-			id: gid(b.Info[k].Glyph), dx: int16(pos.XOffset), dy: int16(pos.YOffset),
+			id: gid(b.Info[k].Glyph), dx: int16(pos.XOffset), dy: int16(pos.YOffset), // #nosec G115 -- moves within a glyph, read from the font with 16 bits
 		}}
 		g.wide, _ = typefaces()[it.face].metricsOf(g.id)
 		w.advance[at] += g.advance
@@ -269,7 +269,7 @@ func (g glyph) apart() []glyph {
 	if n < 2 || slices.ContainsFunc(letters, func(r rune) bool { return unicode.Is(unicode.M, r) }) {
 		return []glyph{g}
 	}
-	wide := g.wide / uint16(n)
+	wide := g.wide / uint16(n) // #nosec G115 -- letters of one ligature
 	out := make([]glyph, n)
 	for i := range out {
 		out[i] = g
@@ -280,7 +280,7 @@ func (g glyph) apart() []glyph {
 			out[i].shape = shape{blank: true, wide: wide}
 		}
 	}
-	out[n-1].dx -= int16(wide) * int16(n-1)
+	out[n-1].dx -= int16(wide) * int16(n-1) // #nosec G115 -- less than the width of the glyph
 	return out
 }
 
@@ -288,7 +288,7 @@ func gid(g font.GID) uint16 {
 	if g > math.MaxUint16 {
 		return 0
 	}
-	return uint16(g)
+	return uint16(g) // #nosec G115 -- compared above
 }
 
 // readable is the text that a reader gets when he copies a glyph.

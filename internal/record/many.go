@@ -212,7 +212,7 @@ func (f *filing) begin() {
 		defer close(f.ready)
 		for i, called := range f.called {
 			for _, k := range f.kind.keys(called) {
-				f.keys = append(f.keys, filed{uint32(len(f.text)), uint16(len(k)), uint16(i)})
+				f.keys = append(f.keys, filed{uint32(len(f.text)), uint16(len(k)), uint16(i)}) // #nosec G115 -- at most filingSize records, their names as long as their fields allow
 				f.text = append(f.text, k...)
 			}
 		}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -142,10 +143,9 @@ func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 		})
 		list = append(list, piece)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	rows.Close()
 	found, err := tx.refs(ids)
 	if err != nil {
 		return nil, err

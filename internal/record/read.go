@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"iter"
 	"regexp"
 	"slices"
@@ -123,10 +124,9 @@ func (tx *Tx) load(k *Kind, where string, args ...any) ([]*Sheet, error) {
 		tx.saw(s.Head)
 		list, raw = append(list, s), append(raw, &cells)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	rows.Close()
 	found, people, err := tx.fillRefs(list)
 	if err != nil {
 		return nil, err
@@ -231,15 +231,13 @@ func (tx *Tx) heads(ids map[string]bool) (map[string]Head, error) {
 		for rows.Next() {
 			var h Head
 			if err := rows.Scan(h.dests()...); err != nil {
-				rows.Close()
-				return nil, err
+				return nil, errors.Join(err, rows.Close())
 			}
 			found[h.ID] = h
 		}
-		if err := rows.Err(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			return nil, err
 		}
-		rows.Close()
 	}
 	return found, nil
 }

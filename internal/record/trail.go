@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"amparo/internal/auth"
@@ -142,10 +143,9 @@ func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
 		}
 		list = append(list, l)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	rows.Close()
 	ids := map[string]bool{}
 	for _, l := range list {
 		ids[l.Record.ID] = true

@@ -149,10 +149,10 @@ func (p piece) tells() []string {
 func (p piece) write(w io.Writer) error {
 	var b []byte
 	if len(p.name) == 4 {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(p.body)-4)) // its check sum stands at its end
+		b = binary.BigEndian.AppendUint32(b, uint32(len(p.body)-4)) // #nosec G115 -- as long as it was read; its check sum stands at its end
 		b = append(append(b, p.name...), p.body...)
 	} else {
-		b = binary.BigEndian.AppendUint16([]byte(p.name), uint16(len(p.body)+2))
+		b = binary.BigEndian.AppendUint16([]byte(p.name), uint16(len(p.body)+2)) // #nosec G115 -- as long as it was read
 		b = append(b, p.body...)
 	}
 	_, err := w.Write(b)

@@ -141,7 +141,7 @@ func listed(word string) bool {
 	n := len(commonList) / 4
 	i, j := 0, n
 	for i < j {
-		mid := int(uint(i+j) >> 1)
+		mid := i + (j-i)/2
 		if binary.BigEndian.Uint32(commonList[mid*4:]) < want {
 			i = mid + 1
 		} else {

@@ -57,7 +57,7 @@ func Make(ctx context.Context, book *record.Book, office *account.Office, s Size
 	var made Made
 	// Tens of thousands of records leave much behind that is soon forgotten.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
-	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now(), files: s.Files} // #nosec G404 -- invented people, the same for a seed
+	m := &maker{ctx: ctx, r: rand.New(rand.NewPCG(uint64(s.Seed), 0xa3b0)), now: book.Now(), files: s.Files} // #nosec G404 G115 -- invented people, the same for a seed, whatever its sign
 	m.clock = m.now
 	m.book = book.At(func() time.Time { return m.clock })
 	if err := m.people(office, s.Seed, &made); err != nil {

@@ -126,18 +126,18 @@ func fresh(server string) (o database.Options, drop func(), err error) {
 	}
 	name, err := templateOn(server, admin)
 	if err != nil {
-		admin.Close()
+		_ = admin.Close()
 		return o, nil, err
 	}
 	mine := fmt.Sprintf("test_%d_%d", os.Getpid(), count.Add(1))
 	if _, err := admin.Exec("CREATE DATABASE " + mine + " TEMPLATE " + name); err != nil {
-		admin.Close()
+		_ = admin.Close()
 		return o, nil, fmt.Errorf("copy the template database: %w", err)
 	}
 	o.URL, err = named(server, mine)
 	drop = func() {
-		admin.Exec("DROP DATABASE IF EXISTS " + mine + " WITH (FORCE)")
-		admin.Close()
+		_, _ = admin.Exec("DROP DATABASE IF EXISTS " + mine + " WITH (FORCE)") // the server is thrown away too
+		_ = admin.Close()
 	}
 	return o, drop, err
 }
