@@ -37,6 +37,15 @@ func Open(db *database.DB, o record.Options) *record.Book {
 	citation.Hang(b)
 	person.HangConsent(b)
 	appeal.Hang(b)
+	b.Beside(
+		record.Beside{Table: "appeal_line", Key: "appeal_id"},
+		record.Beside{Table: "appeal_round", Key: "appeal_id", Words: "text"},
+		record.Beside{Table: "custody", Key: "detention_id"},
+		record.Beside{Table: "custody_period", Key: "detention_id"},
+		record.Beside{Table: "custody_place", Key: "detention_id"},
+		record.Beside{Table: "deadline", Key: "about_id"},
+		record.Beside{Table: "demand_line", Key: "demand_id"},
+	)
 	shapes(b)
 	guards(b)
 	appealGuards(b)

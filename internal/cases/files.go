@@ -192,3 +192,31 @@ func HoldsFile(tx *record.Tx, sum string) (bool, error) {
 	rows, err := tx.AsSystem("is a file still needed").Rows("SELECT h.id FROM evidence t JOIN head h ON h.id = t.id WHERE t.sha256 = ? AND %SCOPE% LIMIT 1", sum)
 	return len(rows) > 0, err
 }
+
+// CleanErased takes away the files that erased records held and that no other
+// holds, and then overwrites what the database has freed. What could not be done
+// is done at the next time.
+func CleanErased(ctx context.Context, b *record.Book, files *vault.Vault) error {
+	left, err := b.Uncleaned(ctx)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		for _, sum := range left[id] {
+			err := b.Do(ctx, auth.System("files of erased records"), func(tx *record.Tx) error {
+				held, err := HoldsFile(tx, sum)
+				if err != nil || held || files == nil {
+					return err
+				}
+				if err := tx.Derive("DELETE FROM file_check WHERE sha256 = ?", sum); err != nil {
+					return err
+				}
+				return files.Remove(sum)
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return b.Clean(ctx, slices.Sorted(maps.Keys(left))...)
+}

@@ -294,6 +294,45 @@ func (db *DB) Checkpoint(ctx context.Context) error {
 	return err
 }
 
+// scrubs is how often the log is tried to be emptied while readers hold it, scrubPause how long it waits between.
+const (
+	scrubs     = 50
+	scrubPause = 100 * time.Millisecond
+)
+
+// ErrHeld says that somebody who reads keeps the log of writes from being emptied.
+var ErrHeld = errors.New("the log of writes is held by a reader")
+
+// Scrub sees to it that what was deleted is nowhere in the database's files any more: SQLite overwrites what it
+// deletes, but the log of writes still holds it until it is emptied. PostgreSQL frees it for being overwritten.
+func (db *DB) Scrub(ctx context.Context) error {
+	if db.writer == nil {
+		sql, err := db.write.DB()
+		if err == nil {
+			_, err = sql.ExecContext(ctx, "VACUUM")
+		}
+		return err
+	}
+	for range scrubs {
+		if err := db.Checkpoint(ctx); err != nil {
+			return err
+		}
+		info, err := os.Stat(db.opts.Path + "-wal")
+		if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("look at the log of writes: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(scrubPause):
+		}
+	}
+	return ErrHeld
+}
+
 // CopyTo writes a consistent copy of the SQLite database to a new file, encrypted with key (32 bytes), while the
 // database goes on working. The copy is on the disk when it returns.
 func (db *DB) CopyTo(ctx context.Context, path string, key []byte) error {

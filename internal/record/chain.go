@@ -119,7 +119,7 @@ func (b *Book) Walk(ctx context.Context, anchors ...Anchor) (v Verdict, err erro
 	}
 	defer rows.Close()
 	last, found, fitting := "", Verdict{}, []Anchor(nil)
-	emptied := map[string]int64{} // records of which an entry was emptied, and the first such entry
+	emptied := map[int64]string{} // entries that were emptied, and of which record
 	for rows.Next() {
 		var n *int64
 		var version *int
@@ -144,11 +144,15 @@ func (b *Book) Walk(ctx context.Context, anchors ...Anchor) (v Verdict, err erro
 			!erased && *payload != payloadHash(*salt, *note, *changes):
 			found = v.broken(*n, Changed)
 		}
-		if _, seen := emptied[*record]; erased && !seen && found.Broken == 0 {
-			emptied[*record] = *n
-		}
-		if *action == erasing {
-			delete(emptied, *record)
+		switch {
+		case erased && found.Broken == 0:
+			emptied[*n] = *record
+		case *action == erasing:
+			for _, one := range erasedBy(*changes) {
+				if emptied[one] == *record {
+					delete(emptied, one)
+				}
+			}
 		}
 		last = *hash
 		for len(anchors) > 0 && anchors[0].N <= *n && found.Broken == 0 {
@@ -165,8 +169,8 @@ func (b *Book) Walk(ctx context.Context, anchors ...Anchor) (v Verdict, err erro
 	if found.Broken == 0 {
 		found = v.ending(end, last, anchors)
 	}
-	// What an entry said may be emptied, but only when a later entry says so.
-	for _, n := range emptied {
+	// What an entry said may be emptied, but only when a later entry says that of this very one.
+	for n := range emptied {
 		if found.Broken == 0 || n < found.Broken {
 			found = found.broken(n, Changed)
 		}
@@ -193,7 +197,3 @@ func (v Verdict) ending(end Anchor, last string, unseen []Anchor) Verdict {
 	}
 	return v
 }
-
-// erasing is the action of the entry that says that earlier ones of the same
-// record were emptied on request.
-const erasing = "erase"

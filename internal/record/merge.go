@@ -425,18 +425,6 @@ func (tx *Tx) relink(s, from, to *Sheet, change func(old *Sheet) []string) error
 	if len(fields) == 0 {
 		return nil
 	}
-	h := &s.Head
-	h.Title, h.UpdatedAt, h.UpdatedBy = s.Body.Title(), Moment(tx.At), tx.Actor.ID
-	h.Version++
-	if err := tx.exec("UPDATE head SET version = ?, updated_at = ?, updated_by = ? WHERE id = ?", h.Version, h.UpdatedAt, h.UpdatedBy, h.ID); err != nil {
-		return err
-	}
-	if err := tx.exec(tx.book.sql[s.Kind.Name].update, append(s.Fields().Args(), h.ID)...); err != nil {
-		return err
-	}
-	if err := tx.derived(s, &old); err != nil {
-		return err
-	}
 	// Who reads this record need not be let into the case of those two.
 	var changes []form.Change
 	if !from.Head.Restricted() && !to.Head.Restricted() {
@@ -446,11 +434,29 @@ func (tx *Tx) relink(s, from, to *Sheet, change func(old *Sheet) []string) error
 			changes = append(changes, form.Change{Field: field, Before: from.Head.Ref, After: to.Head.Ref})
 		}
 	}
-	if err := tx.trail(s.Head, "relink", "", "", changes); err != nil {
+	return tx.keepLinks(s, &old, "relink", changes)
+}
+
+// keepLinks keeps a record of which nothing but links has changed, under a word of
+// its own in the history.
+func (tx *Tx) keepLinks(s, old *Sheet, action string, changes []form.Change) error {
+	h := &s.Head
+	h.Title, h.UpdatedAt, h.UpdatedBy = s.Body.Title(), Moment(tx.At), tx.Actor.ID
+	h.Version++
+	if err := tx.exec("UPDATE head SET version = ?, updated_at = ?, updated_by = ? WHERE id = ?", h.Version, h.UpdatedAt, h.UpdatedBy, h.ID); err != nil {
+		return err
+	}
+	if err := tx.exec(tx.book.sql[s.Kind.Name].update, append(s.Fields().Args(), h.ID)...); err != nil {
+		return err
+	}
+	if err := tx.derived(s, old); err != nil {
+		return err
+	}
+	if err := tx.trail(s.Head, action, "", "", changes); err != nil {
 		return err
 	}
 	s.kept = nil
-	return tx.effects(&old, s)
+	return tx.effects(old, s)
 }
 
 // merging is a merge on file.

@@ -254,6 +254,17 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 	if len(changes) == 0 {
 		return nil
 	}
+	if err := tx.keepPiece(p, s.Head.ID, id, fields); err != nil {
+		return err
+	}
+	if err := tx.trail(s.Head, "edit_"+p.Name, "", "", changes); err != nil {
+		return err
+	}
+	return tx.ripple(s)
+}
+
+// keepPiece writes the fields of a row that is on file.
+func (tx *Tx) keepPiece(p *Part, record, id string, fields form.Set) error {
 	cols := fields.Columns()
 	for i := range cols {
 		cols[i] = quote(cols[i]) + " = ?"
@@ -261,16 +272,10 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 	if err := tx.exec("UPDATE "+p.Table+" SET "+strings.Join(cols, ", ")+" WHERE id = ?", append(fields.Args(), id)...); err != nil {
 		return err
 	}
-	if err := tx.exec("DELETE FROM tie WHERE from_id = ? AND row_id = ? AND field LIKE '@%'", s.Head.ID, id); err != nil {
+	if err := tx.exec("DELETE FROM tie WHERE from_id = ? AND row_id = ? AND field LIKE '@%'", record, id); err != nil {
 		return err
 	}
-	if err := tx.tie(s.Head.ID, "@"+p.Name+".", id, fields); err != nil {
-		return err
-	}
-	if err := tx.trail(s.Head, "edit_"+p.Name, "", "", changes); err != nil {
-		return err
-	}
-	return tx.ripple(s)
+	return tx.tie(record, "@"+p.Name+".", id, fields)
 }
 
 // Annul takes a row out of account with a reason, or back into account with

@@ -325,14 +325,17 @@ func LooksLikeRef(s string) bool { return refShape.MatchString(s) }
 
 // Find gives the head a ref points at, of any kind, within scope; the ref of a
 // merged record leads to the one it was merged into.
-func (tx *Tx) Find(ref string) (form.Ref, error) {
+func (tx *Tx) Find(ref string) (form.Ref, error) { return tx.find(ref, "") }
+
+// find leaves out records in a state.
+func (tx *Tx) find(ref, but string) (form.Ref, error) {
 	var r form.Ref
 	if !LooksLikeRef(ref) {
 		return r, ErrNotFound
 	}
 	limit, args := tx.scope()
-	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND "+limit,
-		append([]any{ref}, args...)...)
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND h.state <> ? AND "+limit,
+		append([]any{ref, but}, args...)...)
 	if err != nil {
 		return r, err
 	}

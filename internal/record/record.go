@@ -78,6 +78,8 @@ type Kind struct {
 	Asked func(b Body, move string) form.Set
 	// Authors lists the accounts that wrote the text, beside who entered it: for four eyes.
 	Authors func(Body) []string
+	// Content is the hash of the file that a record holds, "" for none.
+	Content func(Body) string
 	// Home gives the record whose home case a new one shares (its person, its appeal).
 	Home string // name of the link field, "" for none
 	// List says how its lists are read, as of a day.
@@ -152,6 +154,7 @@ type Book struct {
 	byName     map[string]*Kind
 	byPath     map[string]*Kind
 	parts      map[string]*Part
+	beside     []Beside
 	now        func() time.Time
 	day        func(time.Time) string
 	accounts   func(ctx context.Context) (map[string]form.Ref, error)

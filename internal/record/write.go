@@ -470,7 +470,7 @@ func (tx *Tx) resolve(fields form.Set) (form.Problems, error) {
 func (tx *Tx) Resolve(kind, text string) (form.Ref, error) {
 	text = strings.TrimSpace(text)
 	if LooksLikeRef(strings.ToUpper(text)) {
-		return tx.Find(strings.ToUpper(text))
+		return tx.find(strings.ToUpper(text), Erased) // nothing is linked to what is gone
 	}
 	if text == "" || !form.Clean(text) {
 		return form.Ref{}, ErrNotFound

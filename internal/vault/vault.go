@@ -178,6 +178,16 @@ func (v *Vault) Sweep(before time.Time) (swept int, err error) {
 	return swept, nil
 }
 
+// Remove takes the content with this hash away for good: no record may hold it, and
+// nobody may keep it meanwhile, so it is asked within a piece of work that writes.
+// Content that is not there is no error. What a disk keeps of it beneath is encrypted.
+func (v *Vault) Remove(sum string) error {
+	if err := v.root.Remove(v.name(sum)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("take a file away: %w", err)
+	}
+	return v.sync(kept)
+}
+
 // Strays counts the kept files that none of the hashes means: what was written
 // when the program was stopped before the record was kept. They cannot be read
 // by anybody through the program.

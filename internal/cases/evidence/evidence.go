@@ -92,8 +92,9 @@ func (e *Evidence) Title() string { return e.TitleText }
 // Kind declares evidence.
 var Kind = &record.Kind{
 	Name: "evidence", Path: "evidence", Prefix: "E", Table: "evidence",
-	New:  func() record.Body { return &Evidence{} },
-	Flow: workflow.Simple,
+	New:     func() record.Body { return &Evidence{} },
+	Flow:    workflow.Simple,
+	Content: func(b record.Body) string { return b.(*Evidence).SHA256 },
 	Check: func(b record.Body, _ string) form.Problems {
 		e := b.(*Evidence)
 		if e.URL != "" && !strings.HasPrefix(e.URL, "https://") && !strings.HasPrefix(e.URL, "http://") {

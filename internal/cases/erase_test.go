@@ -1,0 +1,564 @@
+package cases_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"amparo/internal/auth"
+	"amparo/internal/cases/appeal"
+	"amparo/internal/cases/casefile"
+	"amparo/internal/cases/detention"
+	"amparo/internal/cases/organization"
+	"amparo/internal/cases/person"
+	"amparo/internal/cases/response"
+	"amparo/internal/cases/task"
+	"amparo/internal/citation"
+	"amparo/internal/database"
+	"amparo/internal/database/dbtest"
+	"amparo/internal/edtf"
+	"amparo/internal/form"
+	"amparo/internal/record"
+)
+
+// holding tells in which tables of the database a text stands, every column of
+// every table being read as text.
+func holding(t *testing.T, db *database.DB, text string) []string {
+	t.Helper()
+	var found []string
+	strs := func(q string) []string {
+		rows, err := db.Query(t.Context(), q)
+		if err != nil {
+			t.Fatal(q, err)
+		}
+		defer rows.Close()
+		cols, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []string
+		for rows.Next() {
+			cells, dests := make([]any, len(cols)), make([]any, len(cols))
+			for i := range cells {
+				dests[i] = &cells[i]
+			}
+			if err := rows.Scan(dests...); err != nil {
+				t.Fatal(err)
+			}
+			var row strings.Builder
+			for _, c := range cells {
+				if b, ok := c.([]byte); ok {
+					c = string(b)
+				}
+				fmt.Fprintf(&row, "%v\x00", c)
+			}
+			list = append(list, row.String())
+		}
+		return list
+	}
+	tables := "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+	if db.Dialect() == database.Postgres {
+		tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+	}
+	for _, name := range strs(tables) {
+		name = strings.TrimRight(name, "\x00")
+		for _, row := range strs(`SELECT * FROM "` + name + `"`) {
+			if strings.Contains(strings.ToLower(row), strings.ToLower(text)) {
+				found = append(found, name)
+				break
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// erasing is a person with all that belongs to him, and others who point at him.
+type erasing struct {
+	*gates
+	home, who, held, errand, friend, letter string
+}
+
+const marker = "zqxv"
+
+func newErasing(t *testing.T, db *database.DB) *erasing {
+	t.Helper()
+	e := &erasing{gates: newGates(t, db)}
+	e.work(luis, func(tx *record.Tx) error {
+		c, err := tx.Create("case", &casefile.Case{TitleText: "Arrests at the mill", Lead: form.Ref{ID: nadia.ID}}, nil)
+		if err != nil {
+			return err
+		}
+		who, err := tx.Create("person", &person.Person{Names: []person.Name{{Full: marker + "1 " + marker + "2"}}, Father: marker + "3", Occupations: []string{marker + "4"},
+			Contacts: []person.Contact{{Kind: "phone", Value: marker + "5", Safe: "no"}}}, c)
+		if err != nil {
+			return err
+		}
+		held, err := tx.Create("detention", &detention.Detention{Person: who.Ref(), ReasonGiven: marker + "6", Steps: []detention.Step{{Kind: "arrest", Date: edtf.Must("2026-10-01"), Text: marker + "7"}}}, c)
+		if err != nil {
+			return err
+		}
+		errand, err := tx.Create("task", &task.Task{Text: marker + "8", About: who.Ref(), Assignee: form.Ref{ID: nadia.ID}}, c)
+		if err != nil {
+			return err
+		}
+		friend, err := tx.Create("person", &person.Person{Names: []person.Name{{Full: "Sami Zahran"}}, Relations: []person.Relation{{To: who.Ref(), Kind: "sibling_of"}}}, c)
+		if err != nil {
+			return err
+		}
+		letter, err := tx.Create("appeal", &appeal.Appeal{TitleText: "For two brothers", Kind: "urgent_appeal", Persons: []form.Ref{who.Ref(), friend.Ref()}}, c)
+		if err != nil {
+			return err
+		}
+		for _, s := range []*record.Sheet{who, held} {
+			if _, err := tx.Add("notes", s, &citation.Note{Text: marker + "9"}); err != nil {
+				return err
+			}
+			if _, err := tx.Add("citations", s, &citation.Citation{Says: marker + "10", Speaker: marker + "11", Quote: marker + "12"}); err != nil {
+				return err
+			}
+		}
+		p := record.As[*person.Person](who)
+		p.Mother = marker + "13"
+		e.home, e.who, e.held, e.errand, e.friend, e.letter = c.Head.Ref, who.Head.Ref, held.Head.Ref, errand.Head.Ref, friend.Head.Ref, letter.Head.Ref
+		return tx.Save(who, who.Head.Version)
+	})
+	return e
+}
+
+func (g *gates) work(a auth.Actor, do func(tx *record.Tx) error) {
+	g.t.Helper()
+	if err := g.b.Do(g.t.Context(), a, do); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+func (g *gates) ask(a auth.Actor, kind, ref string, what record.Erasing) error {
+	return g.b.Do(g.t.Context(), a, func(tx *record.Tx) error {
+		s, err := tx.Get(kind, ref)
+		if err != nil {
+			return err
+		}
+		return tx.AskErase(s, s.Head.Version, what)
+	})
+}
+
+// agree is the second person's word, who has seen what goes.
+func (g *gates) agree(a auth.Actor, kind, ref string) error {
+	return g.b.Do(g.t.Context(), a, func(tx *record.Tx) error {
+		s, err := tx.Get(kind, ref)
+		if err != nil {
+			return err
+		}
+		e, err := tx.ErasureOf(s.Head.ID)
+		if err != nil {
+			return err
+		}
+		p, _, err := tx.PlanErase(s, e.With, e.Histories)
+		if err != nil {
+			return err
+		}
+		return tx.Erase(s, p.Seen)
+	})
+}
+
+func (g *gates) whole() {
+	g.t.Helper()
+	if v, err := g.b.Walk(g.t.Context()); err != nil || v.Flaw != "" {
+		g.t.Errorf("the history: %+v, %v", v, err)
+	}
+}
+
+var byFamily = record.Erasing{AskedBy: "family", Reason: "The family asks for it in writing"}
+
+func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		if len(holding(t, db, marker)) < 9 {
+			t.Fatalf("the marker stands only in %v", holding(t, db, marker))
+		}
+		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		before := anchor(t, e.b)
+		if err := e.agree(luis, "person", e.who); !errors.Is(err, record.ErrForbidden) {
+			t.Errorf("who asked agrees himself: %v", err)
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+		e.whole()
+		e.work(luis, func(tx *record.Tx) error {
+			for _, one := range [][2]string{{"person", e.who}, {"detention", e.held}, {"task", e.errand}} {
+				if _, err := tx.Get(one[0], one[1]); !errors.Is(err, record.ErrNotFound) {
+					t.Errorf("%s can be read: %v", one[1], err)
+				}
+				done, err := tx.ErasedWith(one[0], one[1])
+				if err != nil {
+					return err
+				}
+				if done.Record.Ref != e.who || done.ErasedAt == "" || done.By.ID != luis.ID || done.Second.ID != petra.ID {
+					t.Errorf("%s: %+v", one[1], done)
+				}
+				if len(done.Went.Records) != 3 || done.Went.Pieces["notes"] != 2 || done.Went.Pieces["citations"] != 2 || len(done.Went.Unlinked) != 2 || done.Before.N != before.N {
+					t.Errorf("the certificate says %+v", done.Went)
+				}
+				if v, err := e.b.Walk(t.Context(), done.Before, done.After); err != nil || v.Flaw != "" || v.Last != done.After {
+					t.Errorf("against the anchors of the certificate: %+v, %v", v, err)
+				}
+			}
+			letter, err := tx.Get("appeal", e.letter)
+			if err != nil {
+				return err
+			}
+			if left := record.As[*appeal.Appeal](letter).Persons; len(left) != 1 || left[0].Ref != e.friend {
+				t.Errorf("the appeal is for %v", left)
+			}
+			friend, err := tx.Get("person", e.friend)
+			if err != nil {
+				return err
+			}
+			if left := record.As[*person.Person](friend).Relations; len(left) != 0 {
+				t.Errorf("the brother has %v", left)
+			}
+			lines, err := tx.History(friend)
+			if err != nil || lines[0].Action != "unlink" {
+				t.Errorf("his history says %v, %v", lines, err)
+			}
+			if _, err := tx.Resolve("person", e.who); !errors.Is(err, record.ErrNotFound) {
+				t.Errorf("something can be linked to what is gone: %v", err)
+			}
+			return nil
+		})
+		// What was emptied and is not said to be still shows.
+		forge(t, db, "UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = 1")
+		if v, err := e.b.Walk(t.Context()); err != nil || v.Flaw != record.Changed || v.Broken != 1 {
+			t.Errorf("a forged emptying: %+v, %v", v, err)
+		}
+	})
+}
+
+// An entry that says what was emptied stands for those and no others.
+func TestAnEntryThatSaysWhatWasEmptiedCoversNothingElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		e.work(luis, func(tx *record.Tx) error {
+			c, err := tx.Get("case", e.home)
+			if err != nil {
+				return err
+			}
+			record.As[*casefile.Case](c).Summary = marker + "1 " + marker + "2 was seen"
+			if err := tx.Save(c, c.Head.Version); err != nil {
+				return err
+			}
+			record.As[*casefile.Case](c).Summary = "Somebody was seen"
+			return tx.Save(c, c.Head.Version)
+		})
+		what := byFamily
+		what.Histories = []string{e.home}
+		if err := e.ask(luis, "person", e.who, what); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+		e.whole()
+		e.work(luis, func(tx *record.Tx) error {
+			c, err := tx.Get("case", e.home)
+			if err != nil {
+				return err
+			}
+			done, err := tx.ErasedWith("person", e.who)
+			if err != nil {
+				return err
+			}
+			if done.Went.Others[c.Head.ID] != 2 || len(done.Went.Left) != 0 {
+				t.Errorf("the certificate says %+v", done.Went)
+			}
+			return nil
+		})
+		forge(t, db, "UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = 1") // the first of the same case
+		if v, err := e.b.Walk(t.Context()); err != nil || v.Flaw != record.Changed || v.Broken != 1 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
+}
+
+func TestTwoSupervisorsEraseAndNobodyElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		for _, a := range []auth.Actor{nadia, stranger, rune_, ada} {
+			if err := e.ask(a, "person", e.who, byFamily); !errors.Is(err, record.ErrForbidden) && !errors.Is(err, record.ErrNotFound) {
+				t.Errorf("%s asks: %v", a.Name, err)
+			}
+		}
+		var wrong form.Problems
+		for _, bad := range []record.Erasing{{AskedBy: "family"}, {Reason: "because"}, {AskedBy: "nobody", Reason: "because"}, {AskedBy: "self", Reason: "asked by " + marker + "1 " + marker + "2 himself"},
+			{AskedBy: "self", Reason: "because", With: []string{"E-9999"}}} {
+			if err := e.ask(luis, "person", e.who, bad); !errors.As(err, &wrong) {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		if err := e.agree(petra, "person", e.who); !errors.Is(err, record.ErrNotFound) {
+			t.Errorf("nobody has asked: %v", err)
+		}
+		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		var shut *record.NotOpen
+		if err := e.ask(petra, "person", e.who, byFamily); !errors.As(err, &shut) {
+			t.Errorf("asked twice: %v", err)
+		}
+		for _, a := range []auth.Actor{luis, nadia, stranger, rune_, ada} {
+			if err := e.agree(a, "person", e.who); !errors.Is(err, record.ErrForbidden) && !errors.Is(err, record.ErrNotFound) {
+				t.Errorf("%s agrees: %v", a.Name, err)
+			}
+		}
+		// What came meanwhile was not agreed to.
+		seen := ""
+		e.work(petra, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			p, _, err := tx.PlanErase(s, nil, nil)
+			seen = p.Seen
+			return err
+		})
+		e.work(nadia, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			home, err := tx.Get("case", e.home)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Create("detention", &detention.Detention{Person: s.Ref()}, home)
+			return err
+		})
+		var stale *record.Stale
+		if err := e.b.Do(t.Context(), petra, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			return tx.Erase(s, seen)
+		}); !errors.As(err, &stale) {
+			t.Errorf("a detention came meanwhile: %v", err)
+		}
+		// It can be kept after all, and asked again.
+		e.work(petra, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			return tx.KeepOnFile(s)
+		})
+		if err := e.agree(petra, "person", e.who); !errors.Is(err, record.ErrNotFound) {
+			t.Errorf("it was to be kept: %v", err)
+		}
+		if err := e.ask(petra, "person", e.who, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		results := make(chan error, 2)
+		for range 2 { // at the same moment
+			go func() { results <- e.agree(luis, "person", e.who) }()
+		}
+		first, second := <-results, <-results
+		if (first == nil) == (second == nil) {
+			t.Errorf("both at once: %v, %v", first, second)
+		}
+		e.whole()
+	})
+}
+
+func TestAnErasureThatFailsOnTheWayLeavesAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		was := holding(t, db, marker)
+		before := anchor(t, e.b)
+		for _, table := range []string{"erased", "custody_place", "not_same", "trail_payload"} {
+			forge(t, db, "ALTER TABLE "+table+" RENAME TO away")
+			if err := e.agree(petra, "person", e.who); err == nil {
+				t.Errorf("it was erased without %s", table)
+			}
+			forge(t, db, "ALTER TABLE away RENAME TO "+table)
+			if now := anchor(t, e.b); now.N != before.N || !slices.Equal(holding(t, db, marker), was) {
+				t.Errorf("without %s: %+v, %v", table, now, holding(t, db, marker))
+			}
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+	})
+}
+
+func TestWhatWasMergedGoesTooAndAMergeTakenBackLeavesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		twin := e.make(nadia, "person", e.home, &person.Person{Names: []person.Name{{Full: marker + "20 " + marker + "21"}}, Father: marker + "22"})
+		merge := func(kept, gone string) {
+			t.Helper()
+			e.work(luis, func(tx *record.Tx) error {
+				a, err := tx.Get("person", kept)
+				if err != nil {
+					return err
+				}
+				b, err := tx.Get("person", gone)
+				if err != nil {
+					return err
+				}
+				return tx.Merge(a, b, a.Head.Version, b.Head.Version, nil, marker+"23")
+			})
+		}
+		// Taken over by the brother by mistake, and given back.
+		merge(e.friend, twin)
+		e.work(luis, func(tx *record.Tx) error {
+			s, err := tx.Itself("person", twin)
+			if err != nil {
+				return err
+			}
+			return tx.Unmerge(s, s.Head.Version, marker+"24")
+		})
+		merge(e.who, twin)
+		if err := e.ask(luis, "person", twin, byFamily); err != nil { // by the ref it had
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+		e.whole()
+		e.work(luis, func(tx *record.Tx) error {
+			if _, err := tx.Itself("person", twin); !errors.Is(err, record.ErrNotFound) {
+				t.Errorf("the twin can be read: %v", err)
+			}
+			done, err := tx.ErasedWith("person", twin)
+			if err == nil && done.Record.Ref != e.who {
+				t.Errorf("it went with %s", done.Record.Ref)
+			}
+			return err
+		})
+	})
+}
+
+func TestWhatOthersCannotDoWithoutIsNotErased(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		body := e.make(luis, "organization", "", &organization.Organization{Names: []organization.Name{{Full: "Ministry of Lamps"}}})
+		answer := ""
+		e.work(nadia, func(tx *record.Tx) error {
+			c, err := tx.Get("case", e.home)
+			if err != nil {
+				return err
+			}
+			from, err := tx.Get("organization", body)
+			if err != nil {
+				return err
+			}
+			s, err := tx.Create("response", &response.Response{From: from.Ref(), Text: "No."}, c)
+			if err == nil {
+				answer = s.Head.Ref
+			}
+			return err
+		})
+		var shut *record.NotOpen
+		if err := e.ask(luis, "organization", body, byFamily); !errors.As(err, &shut) || !strings.Contains(fmt.Sprint(shut.Why), answer) {
+			t.Errorf("%v", err)
+		}
+		// A case goes with all that is in it.
+		if err := e.ask(luis, "case", e.home, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "case", e.home); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+		if err := e.ask(luis, "organization", body, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "organization", body); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, "Ministry of Lamps"); len(found) > 0 {
+			t.Errorf("the ministry stands in %v", found)
+		}
+		e.whole()
+	})
+}
+
+func TestAClosedRecordIsErasedByThoseWhoSeeItAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		e.work(nadia, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{{ID: luis.ID}}, Code: "Falcon", Reason: marker + "30"})
+			return err
+		})
+		if err := e.ask(petra, "person", e.who, byFamily); !errors.Is(err, record.ErrForbidden) {
+			t.Errorf("who does not know who it is asks: %v", err)
+		}
+		e.work(luis, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			where, err := tx.Named(s.NamesOf(), s.Head.ID)
+			if err != nil || len(where) != 0 {
+				t.Errorf("he is named in %v, %v", where, err)
+			}
+			return nil
+		})
+		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		if found := holding(t, db, marker); len(found) > 0 {
+			t.Errorf("the marker stands in %v", found)
+		}
+		if found := holding(t, db, "Falcon"); len(found) > 0 {
+			t.Errorf("the code name stands in %v", found)
+		}
+		e.whole()
+		// To a stranger to a restricted case its erased record never was.
+		closed, people := closed(t, e.b)
+		_ = closed
+		if err := e.ask(petra, "person", people[0], byFamily); !errors.Is(err, record.ErrNotFound) {
+			t.Errorf("%v", err)
+		}
+		if err := e.ask(luis, "person", people[0], byFamily); err != nil {
+			t.Fatal(err)
+		}
+		e.work(petra, func(tx *record.Tx) error {
+			list, err := tx.ErasuresToDecide()
+			if len(list) != 0 {
+				t.Errorf("%v", list)
+			}
+			return err
+		})
+	})
+}

@@ -1,0 +1,950 @@
+package record
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"amparo/internal/auth"
+	"amparo/internal/database"
+	"amparo/internal/form"
+)
+
+// Erasing takes the words of a record out of everything that is on file: the one
+// act that cannot be taken back, and the only one that takes something away. One
+// supervisor asks, another agrees. What stays is the ref, that it was erased and
+// when; the history keeps who did what on which day, with nothing of what it said.
+
+// Erased is the state of what is left of an erased record.
+const Erased = "erased"
+
+// erasing is the action of the entry that says which earlier ones of the same
+// record were emptied.
+const erasing = "erase"
+
+// AskedBy are those on whose request a record is erased.
+var AskedBy = []string{"self", "family", "lawyer", "court", "office"}
+
+// Erasing is what somebody asks to have erased.
+type Erasing struct {
+	AskedBy, Reason string
+	// With are refs of records that go too; Histories those whose history is
+	// emptied where it names the record.
+	With, Histories []string
+}
+
+// Beside is a table of a room beside the records: its rows go with the record
+// whose id stands in Key. Words is a column that holds what somebody wrote.
+type Beside struct{ Table, Key, Words string }
+
+// Beside registers tables of rooms whose rows go with a record that is erased.
+func (b *Book) Beside(tables ...Beside) { b.beside = append(b.beside, tables...) }
+
+// Erasure is a record that is to be erased, or was.
+type Erasure struct {
+	Record          form.Ref
+	AskedBy, Reason string
+	With, Histories []string // ids
+	By, Second      form.Ref
+	At              string
+	ErasedAt        string // "" while it waits for the second person
+	CleanedAt       string // when files and freed space were overwritten, "" while that is still to come
+	Went            Went
+	Before, After   Anchor
+}
+
+// Went is what an erasure took away, by ids and numbers: never a word of it.
+type Went struct {
+	Records  []string       `json:"records"`
+	Pieces   map[string]int `json:"pieces"` // rows by part
+	Lines    int            `json:"lines"`  // entries of their own history that were emptied
+	Others   map[string]int `json:"others"` // the same of other records, by id
+	Unlinked []string       `json:"unlinked"`
+	Left     []Place        `json:"left"` // where words named it still; refs and titles are read anew
+	Files    int            `json:"files"`
+	Handouts int            `json:"handouts"`
+}
+
+// Plan is what an erasure would take away, as one actor sees it.
+type Plan struct {
+	Records  []form.Ref // the record, what was merged into it and what belongs to it
+	Pieces   map[string]int
+	Lines    int
+	Linked   []form.Ref // lose their link to it
+	Also     []form.Ref // could go with it
+	Places   []Place    // whose words or history name it
+	Files    int
+	Handouts int
+	Seen     string // stands for all of this; who agrees sends it back
+}
+
+// mayErase holds who may ask for an erasure, or agree to one: who leads the office
+// and sees the record for good.
+func (tx *Tx) mayErase(s *Sheet) error {
+	if !tx.Actor.May(auth.Lead) {
+		return ErrForbidden
+	}
+	if err := tx.mayWrite(s.Kind); err != nil {
+		return err
+	}
+	if merged, err := tx.isMerged(s); err != nil || merged {
+		return errOr(err, &NotOpen{Move: "erase", Why: []Why{{Code: "merged"}}})
+	}
+	ok, err := tx.lasting(s)
+	return errOr(err, unless(ok, ErrForbidden))
+}
+
+// AskErase asks a second person to agree that a record is erased.
+func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
+	if err := tx.mayErase(s); err != nil {
+		return err
+	}
+	if s.Sealed() {
+		if ok, err := tx.holds(s.Head.ID, ByName); err != nil || !ok {
+			return errOr(err, ErrForbidden)
+		}
+	}
+	if s.Head.Version != version {
+		return tx.stale(s)
+	}
+	problems := reasonProblems(e.Reason)
+	if !slices.Contains(AskedBy, e.AskedBy) {
+		problems = append(problems, form.Problem{Field: "asked_by", Code: "required"})
+	}
+	with, wrong, err := tx.idsOf("with", e.With)
+	if err != nil {
+		return err
+	}
+	histories, more, err := tx.idsOf("histories", e.Histories)
+	if err != nil {
+		return err
+	}
+	problems = append(append(problems, wrong...), more...)
+	set, err := tx.AsSystem("what belongs to a record").going(append([]string{s.Head.ID}, with...))
+	if err != nil {
+		return err
+	}
+	if set.names.in(e.Reason) { // the certificate keeps it
+		problems = append(problems, form.Problem{Field: "reason", Code: "names_record"})
+	}
+	if err := problems.Or(); err != nil {
+		return err
+	}
+	if why, err := tx.whyNotErase(set); err != nil {
+		return err
+	} else if len(why) > 0 {
+		return &NotOpen{Move: "erase", Why: why}
+	}
+	done, err := tx.run("INSERT INTO erasure (record_id, asked_by, reason, also, histories, by_id, at) VALUES (?,?,?,?,?,?,?) ON CONFLICT (record_id) DO NOTHING",
+		s.Head.ID, e.AskedBy, strings.TrimSpace(e.Reason), strings.Join(with, "\n"), strings.Join(histories, "\n"), tx.Actor.ID, Moment(tx.At))
+	if err != nil {
+		return err
+	}
+	if done == 0 {
+		return &NotOpen{Move: "erase", Why: []Why{{Code: "erasure_waits"}}}
+	}
+	return tx.trail(s.Head, "erase_ask", "", e.Reason, nil)
+}
+
+// idsOf finds what refs mean, within scope.
+func (tx *Tx) idsOf(field string, refs []string) (ids []string, problems form.Problems, err error) {
+	for _, ref := range refs {
+		found, err := tx.find(strings.ToUpper(strings.TrimSpace(ref)), Erased)
+		if err == ErrNotFound {
+			problems = append(problems, form.Problem{Field: field, Code: "not_found", Args: []any{"what", ref}})
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		ids = append(ids, found.ID)
+	}
+	return ids, problems, nil
+}
+
+// KeepOnFile takes back that a record is to be erased; who asked for it may do so too.
+func (tx *Tx) KeepOnFile(s *Sheet) error {
+	if err := tx.mayErase(s); err != nil {
+		return err
+	}
+	done, err := tx.run("DELETE FROM erasure WHERE record_id = ? AND erased_at = ''", s.Head.ID)
+	if err != nil || done == 0 {
+		return errOr(err, ErrNotFound)
+	}
+	return tx.trail(s.Head, "erase_refuse", "", "", nil)
+}
+
+// going is all that an erasure takes away.
+type going struct {
+	sheets []*Sheet
+	ids    []string
+	roots  []*Sheet // those that follow no other of them
+	names  called
+	files  []string
+}
+
+func (g *going) has(id string) bool { return slices.Contains(g.ids, id) }
+
+// going gathers the records, what was merged into them, and what belongs to them:
+// by the link that puts it behind their gate, or because it lies in the case. It
+// is asked with the program's eyes, since what nobody here may see belongs to them too.
+func (tx *Tx) going(ids []string) (*going, error) {
+	g := &going{}
+	parent := map[string]bool{} // belongs to another that goes
+	var names []string
+	for len(ids) > 0 {
+		var fresh []string
+		for _, id := range ids {
+			if !g.has(id) && !slices.Contains(fresh, id) {
+				fresh = append(fresh, id)
+			}
+		}
+		ids = nil
+		for chunk := range slices.Chunk(fresh, 500) {
+			g.ids = append(g.ids, chunk...)
+			rows, err := flat(tx.query("SELECT id FROM head WHERE merged_into IN ? OR case_id IN ? AND id <> case_id", chunk, chunk))
+			if err != nil {
+				return nil, err
+			}
+			for _, k := range tx.book.kinds {
+				if name := tx.book.sql[k.Name].follows; name != "" {
+					more, err := flat(tx.query("SELECT h.id FROM tie t JOIN head h ON h.id = t.from_id WHERE t.to_id IN ? AND t.field = ? AND h.kind = ?", chunk, name, k.Name))
+					if err != nil {
+						return nil, err
+					}
+					rows = append(rows, more...)
+				}
+			}
+			for _, r := range rows {
+				if parent[r[0]] = true; !g.has(r[0]) {
+					ids = append(ids, r[0])
+				}
+			}
+		}
+	}
+	for _, k := range tx.book.kinds {
+		for chunk := range slices.Chunk(g.ids, 500) {
+			list, err := tx.load(k, "h.id IN ?", chunk)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range list {
+				if k.Called != nil {
+					names = append(names, k.Called(s.Body)...)
+					if s.Sealed() { // words may say who it is
+						open, err := tx.load(k, "h.id = ?", s.Head.ID)
+						if err != nil {
+							return nil, err
+						}
+						if err := tx.unlock(open[0]); err != nil {
+							return nil, err
+						}
+						names = append(names, k.Called(open[0].Body)...)
+					}
+				}
+				if k.Content != nil && k.Content(s.Body) != "" {
+					g.files = append(g.files, k.Content(s.Body))
+				}
+				if g.sheets = append(g.sheets, s); !parent[s.Head.ID] {
+					g.roots = append(g.roots, s)
+				}
+			}
+		}
+	}
+	g.names = calledAs(names)
+	return g, nil
+}
+
+// whyNotErase names what others cannot do without: their link would be taken out
+// although it must be filled. What a shared register holds is needed in rows too.
+func (tx *Tx) whyNotErase(g *going) ([]Why, error) {
+	register := slices.ContainsFunc(g.sheets, func(s *Sheet) bool { return s.Kind.Register })
+	needed := func(k *Kind, path string) bool {
+		fields, within := k.New().Fields(), false
+		for name, rest, more := strings.Cut(path, "."); ; name, rest, more = strings.Cut(rest, ".") {
+			f, ok := fields.Get(name)
+			if !ok {
+				return false
+			}
+			if !more {
+				return f.Required && (!within || register)
+			}
+			fields, within = f.Template(), true
+		}
+	}
+	limit, args := tx.scope()
+	var refs []string
+	for chunk := range slices.Chunk(g.ids, 500) {
+		rows, err := flat(tx.query("SELECT h.id, h.ref, h.kind, t.field FROM tie t JOIN head h ON h.id = t.from_id WHERE t.to_id IN ? AND t.field NOT LIKE '@%' AND "+limit+" ORDER BY h.seq", append([]any{chunk}, args...)...))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if !g.has(r[0]) && needed(tx.book.Kind(r[2]), r[3]) && !slices.Contains(refs, r[1]) {
+				refs = append(refs, r[1])
+			}
+		}
+	}
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	return []Why{{Code: "erase_needed", Args: []any{"refs", strings.Join(refs[:min(len(refs), 10)], ", ")}}}, nil
+}
+
+// PlanErase tells what an erasure would take away, with records that go too and
+// those whose history is emptied where it names it; why says what stands against it.
+func (tx *Tx) PlanErase(s *Sheet, with, histories []string) (p Plan, why []Why, err error) {
+	if err := tx.mayErase(s); err != nil {
+		return p, nil, err
+	}
+	sys := tx.AsSystem("what belongs to a record")
+	g, err := sys.going(append([]string{s.Head.ID}, with...))
+	if err != nil {
+		return p, nil, err
+	}
+	if why, err = tx.whyNotErase(g); err != nil {
+		return p, nil, err
+	}
+	seen := sha256.New()
+	for _, one := range g.sheets {
+		fmt.Fprintf(seen, "%s %d\n", one.Head.ID, one.Head.Version)
+	}
+	for _, id := range histories {
+		fmt.Fprintln(seen, id)
+	}
+	heads, err := tx.Titles(g.ids...)
+	if err != nil {
+		return p, nil, err
+	}
+	var told []string // what is told of: the rest does not exist for the actor
+	for _, one := range g.sheets {
+		if ref := heads[one.Head.ID]; ref.ID != "" {
+			p.Records, told = append(p.Records, ref), append(told, ref.ID)
+			if k := one.Kind; k.Content != nil && k.Content(one.Body) != "" {
+				p.Files++
+			}
+		}
+	}
+	if p.Pieces, err = tx.piecesOn(told); err != nil {
+		return p, nil, err
+	}
+	linked, also := map[string]bool{}, map[string]bool{}
+	for chunk := range slices.Chunk(told, 500) {
+		var lines, handouts int
+		if err := tx.one([]any{&lines}, "SELECT COUNT(*) FROM trail WHERE record_id IN ?", chunk); err != nil {
+			return p, nil, err
+		}
+		if err := tx.one([]any{&handouts}, "SELECT COUNT(DISTINCT handout_id) FROM handout_record WHERE record_id IN ?", chunk); err != nil {
+			return p, nil, err
+		}
+		p.Lines, p.Handouts = p.Lines+lines, p.Handouts+handouts
+		rows, err := flat(tx.query("SELECT from_id, 'from' FROM tie WHERE to_id IN ? UNION SELECT to_id, 'to' FROM tie WHERE from_id IN ?", chunk, chunk))
+		if err != nil {
+			return p, nil, err
+		}
+		for _, r := range rows {
+			if !g.has(r[0]) {
+				also[r[0]], linked[r[0]] = true, linked[r[0]] || r[1] == "from"
+			}
+		}
+	}
+	others, err := tx.heads(also)
+	if err != nil {
+		return p, nil, err
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(others), func(a, b string) int { return int(others[a].Seq - others[b].Seq) }) {
+		h := others[id]
+		ref := form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+		if linked[id] {
+			p.Linked = append(p.Linked, ref)
+		}
+		if k := tx.book.Kind(h.Kind); !k.IsCase && !k.Register && h.Kind != s.Head.Kind && h.State != Erased {
+			p.Also = append(p.Also, ref)
+		}
+	}
+	if !s.Sealed() || s.opened || slices.ContainsFunc(g.roots, func(r *Sheet) bool { return r.Head.ID != s.Head.ID }) {
+		p.Places, err = tx.placesNaming(tx.namesTold(s, g), g.ids)
+	}
+	p.Seen = hex.EncodeToString(seen.Sum(nil))
+	return p, why, err
+}
+
+// namesTold are the names that the actor may know of.
+func (tx *Tx) namesTold(s *Sheet, g *going) []string {
+	list := s.NamesOf()
+	for _, one := range g.sheets {
+		if one.Head.ID != s.Head.ID && (one.Head.Gate == "" || one.Head.Gate == s.Head.Gate) {
+			list = append(list, one.NamesOf()...)
+		}
+	}
+	return list
+}
+
+// placesNaming finds where words and history name somebody.
+func (tx *Tx) placesNaming(list, but []string) ([]Place, error) {
+	found, err := tx.Named(list, but...)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := tx.linesNaming(list, but...)
+	if err != nil {
+		return nil, err
+	}
+	all := places{}
+	for _, one := range append(found, lines...) {
+		at := all.at([]string{one.Record.ID, one.Record.Ref, one.Record.Kind, one.Record.Title})
+		at.Fields, at.Lines = append(at.Fields, one.Fields...), append(at.Lines, one.Lines...)
+	}
+	return all.list(but), nil
+}
+
+func (tx *Tx) piecesOn(ids []string) (map[string]int, error) {
+	count := map[string]int{}
+	for _, p := range tx.book.Parts() {
+		for chunk := range slices.Chunk(ids, 500) {
+			n := 0
+			if err := tx.one([]any{&n}, "SELECT COUNT(*) FROM "+p.Table+" WHERE record_id IN ?", chunk); err != nil {
+				return nil, err
+			}
+			if n > 0 {
+				count[p.Name] += n
+			}
+		}
+	}
+	return count, nil
+}
+
+// Erase is the second person's word: the record is gone. seen is Plan.Seen of what
+// he agreed to.
+func (tx *Tx) Erase(s *Sheet, seen string) error {
+	if err := tx.mayErase(s); err != nil {
+		return err
+	}
+	e, err := tx.ErasureOf(s.Head.ID)
+	if err != nil {
+		return err
+	}
+	if e.By.ID == tx.Actor.ID {
+		return ErrForbidden
+	}
+	p, why, err := tx.PlanErase(s, e.With, e.Histories)
+	if err != nil {
+		return err
+	}
+	if len(why) > 0 {
+		return &NotOpen{Move: "erase", Why: why}
+	}
+	if p.Seen != seen {
+		return tx.stale(s)
+	}
+	sys := tx.AsSystem("a record is erased")
+	g, err := sys.going(append([]string{s.Head.ID}, e.With...))
+	if err != nil {
+		return err
+	}
+	went := Went{Records: g.ids, Others: map[string]int{}, Files: len(g.files)}
+	if went.Pieces, err = tx.piecesOn(g.ids); err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(g.ids, 500) {
+		n := 0
+		if err := tx.one([]any{&n}, "SELECT COUNT(DISTINCT handout_id) FROM handout_record WHERE record_id IN ?", chunk); err != nil {
+			return err
+		}
+		went.Handouts += n
+	}
+	before := Anchor{N: tx.work.line, Hash: tx.work.hash}
+	if before.N == 0 {
+		if err := tx.one([]any{&before.N, &before.Hash}, "SELECT n, hash FROM chain WHERE id = 1"); err != nil {
+			return err
+		}
+	}
+	if err := tx.leave(g); err != nil {
+		return err
+	}
+	if err := tx.remove(g); err != nil {
+		return err
+	}
+	if went.Unlinked, err = tx.unlink(g); err != nil {
+		return err
+	}
+	named, err := sys.placesNaming(g.names, g.ids)
+	if err != nil {
+		return err
+	}
+	for i := range named {
+		named[i].Record = form.Ref{ID: named[i].Record.ID}
+		if len(named[i].Fields) > 0 || len(named[i].Lines) > 0 && !slices.Contains(e.Histories, named[i].Record.ID) {
+			went.Left = append(went.Left, named[i])
+		}
+	}
+	if err := tx.emptyOwn(g, &went); err != nil {
+		return err
+	}
+	if err := tx.emptyOthers(g, named, e.Histories, &went); err != nil {
+		return err
+	}
+	told, err := json.Marshal(went)
+	if err != nil {
+		return err
+	}
+	return tx.exec("UPDATE erasure SET second_id = ?, erased_at = ?, told = ?, before_n = ?, before_hash = ?, after_n = ?, after_hash = ?, files = ? WHERE record_id = ?",
+		tx.Actor.ID, Moment(tx.At), string(told), before.N, before.Hash, tx.work.line, tx.work.hash, strings.Join(g.files, "\n"), s.Head.ID)
+}
+
+// leave takes the records out of account first, so that what others compute from
+// them is computed without.
+func (tx *Tx) leave(g *going) error {
+	return tx.AsSystem("a record is erased").Together(func() error {
+		for _, s := range g.sheets {
+			if err := tx.exec("UPDATE head SET voided = 1 WHERE id = ?", s.Head.ID); err != nil {
+				return err
+			}
+		}
+		for _, s := range g.roots {
+			if s.Head.Voided {
+				continue
+			}
+			old := *s
+			s.Head.Voided = true
+			if err := tx.AsSystem("a record is erased").effects(&old, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// remove deletes all that is kept of the records but their heads, of which the ref stays.
+func (tx *Tx) remove(g *going) error {
+	if err := tx.indexTexts(); err != nil {
+		return err
+	}
+	for _, s := range g.sheets {
+		if s.Kind.Called != nil {
+			if err := tx.forgetNames(s); err != nil {
+				return err
+			}
+		}
+		if err := tx.exec("DELETE FROM "+s.Kind.Table+" WHERE id = ?", s.Head.ID); err != nil {
+			return err
+		}
+		if err := tx.exec("DELETE FROM head_text WHERE rowid = ?", s.Head.Seq); err != nil {
+			return err
+		}
+		if err := tx.exec("DELETE FROM draft WHERE name LIKE ? OR name LIKE ? OR fields LIKE ?", "%/"+s.Head.Ref, "%/"+s.Head.Ref+"/%", `%"`+s.Head.Ref+`"%`); err != nil {
+			return err
+		}
+		if err := tx.exec("UPDATE head SET title = ref, sort = '', state = ?, merged_into = '', version = version + 1, updated_at = ?, updated_by = ? WHERE id = ?", Erased, Moment(tx.At), tx.Actor.ID, s.Head.ID); err != nil {
+			return err
+		}
+	}
+	if tx.book.db.Dialect() == database.SQLite { // what was deleted from the index still stands in it until it is merged
+		if err := tx.exec("INSERT INTO head_text (head_text) VALUES ('optimize')"); err != nil {
+			return err
+		}
+	}
+	var rows [][2]string
+	for _, p := range tx.book.Parts() {
+		rows = append(rows, [2]string{p.Table, "record_id"})
+	}
+	for _, b := range tx.book.beside {
+		rows = append(rows, [2]string{b.Table, b.Key})
+	}
+	rows = append(rows, [][2]string{{"tie", "from_id"}, {"likely_pair", "a_id"}, {"likely_pair", "b_id"}, {"not_same", "a_id"}, {"not_same", "b_id"},
+		{"merging", "kept_id"}, {"merging", "gone_id"}, {"identity", "record_id"}, {"widening", "record_id"}}...)
+	for chunk := range slices.Chunk(g.ids, 500) {
+		for _, r := range rows {
+			if err := tx.exec("DELETE FROM "+r[0]+" WHERE "+r[1]+" IN ?", chunk); err != nil {
+				return err
+			}
+		}
+		if err := tx.exec("UPDATE pass SET reason = '' WHERE gate IN ?", chunk); err != nil {
+			return err
+		}
+		if err := tx.exec("DELETE FROM erasure WHERE record_id IN ? AND erased_at = '' AND record_id <> ?", chunk, g.ids[0]); err != nil {
+			return err
+		}
+		for _, id := range chunk {
+			if err := tx.put("INSERT INTO erased (record_id, by_record) VALUES (?,?)", id, g.ids[0]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unlink takes the links to what is gone out of all others; rows of which the link
+// is what they are about go with it.
+func (tx *Tx) unlink(g *going) ([]string, error) {
+	sys := tx.AsSystem("links to an erased record")
+	byKind, pieces, kinds := map[string][]string{}, map[string]map[string]bool{}, map[string]string{}
+	var touched []string
+	for chunk := range slices.Chunk(g.ids, 500) {
+		rows, err := flat(tx.query("SELECT DISTINCT t.from_id, h.kind, t.field, t.row_id, h.seq FROM tie t JOIN head h ON h.id = t.from_id WHERE t.to_id IN ? ORDER BY h.seq", chunk))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			kinds[r[0]] = r[1]
+			if part, ok := strings.CutPrefix(r[2], "@"); ok {
+				part, _, _ = strings.Cut(part, ".")
+				if pieces[r[0]] == nil {
+					pieces[r[0]] = map[string]bool{}
+				}
+				pieces[r[0]][part+" "+r[3]] = true
+			} else if !slices.Contains(byKind[r[1]], r[0]) {
+				byKind[r[1]] = append(byKind[r[1]], r[0])
+			}
+		}
+	}
+	err := sys.Together(func() error {
+		for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+			if err := tx.others(kind, byKind[kind], func(s *Sheet) error { return tx.unlinked(s, g) }); err != nil {
+				return err
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(pieces)) {
+			s, err := sys.ByID(kinds[id], id)
+			if err != nil {
+				return err
+			}
+			for _, one := range slices.Sorted(maps.Keys(pieces[id])) {
+				part, row, _ := strings.Cut(one, " ")
+				if err := tx.unlinkPiece(s, part, row, g); err != nil {
+					return err
+				}
+			}
+			if err := sys.ripple(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for id := range kinds {
+		touched = append(touched, id)
+	}
+	slices.Sort(touched)
+	return touched, err
+}
+
+func (tx *Tx) unlinked(s *Sheet, g *going) error {
+	old := *s
+	var changes []form.Change
+	for _, f := range s.Fields() {
+		was := f.Keep()
+		now := g.out(f, was)
+		if string(now) == string(was) {
+			continue
+		}
+		f.Restore(now)
+		changes = append(changes, form.Change{Field: f.Name, Before: g.told(string(was))})
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	if _, _, err := tx.fillRefs([]*Sheet{s}); err != nil {
+		return err
+	}
+	return tx.keepLinks(s, &old, "unlink", changes)
+}
+
+func (tx *Tx) unlinkPiece(s *Sheet, part, id string, g *going) error {
+	p := tx.book.parts[part]
+	list, err := tx.AsSystem("links to an erased record").pieces(p, "record_id = ? AND id = ?", s.Head.ID, id)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	fields := list[0].Body.Fields()
+	var changes []form.Change
+	for _, f := range fields {
+		was := f.Keep()
+		if now := g.out(f, was); string(now) != string(was) {
+			f.Restore(now)
+			changes = append(changes, form.Change{Field: p.Name + "." + f.Name, Before: g.told(string(was))})
+		}
+	}
+	if err := tx.keepPiece(p, s.Head.ID, id, fields); err != nil {
+		return err
+	}
+	return tx.trail(s.Head, "unlink", "", "", changes)
+}
+
+// out gives the stored value of a field without links to what is gone.
+func (g *going) out(f form.Field, raw json.RawMessage) json.RawMessage {
+	empty := json.RawMessage("null")
+	switch f.Type {
+	case form.Link:
+		var id string
+		if json.Unmarshal(raw, &id) == nil && g.has(id) {
+			return empty
+		}
+	case form.Links:
+		var ids []string
+		_ = json.Unmarshal(raw, &ids)
+		if n := len(ids); n > 0 {
+			if ids = slices.DeleteFunc(ids, g.has); len(ids) == 0 {
+				return empty
+			} else if len(ids) < n {
+				raw, _ = json.Marshal(ids)
+			}
+		}
+	case form.Group:
+		rows := rowsOf(raw)
+		if len(rows) == 0 {
+			return raw
+		}
+		changed := false
+		rows = slices.DeleteFunc(rows, func(row map[string]json.RawMessage) bool {
+			for _, sub := range f.Template() {
+				was, ok := row[sub.Name]
+				if !ok {
+					continue
+				}
+				now := g.out(sub, was)
+				if string(now) == string(was) {
+					continue
+				}
+				changed = true
+				if string(now) == "null" && sub.Required {
+					return true
+				}
+				if row[sub.Name] = now; string(now) == "null" {
+					delete(row, sub.Name)
+				}
+			}
+			return false
+		})
+		if changed {
+			if raw, _ = json.Marshal(rows); len(rows) == 0 {
+				return empty
+			}
+		}
+	}
+	return raw
+}
+
+// told are the refs of what is gone that a stored value pointed at, for the history;
+// who reads it need not be let into what is closed.
+func (g *going) told(raw string) any {
+	var refs []any
+	for _, s := range g.sheets {
+		if !s.Head.Restricted() && strings.Contains(raw, s.Head.ID) {
+			refs = append(refs, s.Head.Ref)
+		}
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	return refs
+}
+
+// emptyOwn empties the history of what is gone, and says so in it.
+func (tx *Tx) emptyOwn(g *going, went *Went) error {
+	if err := tx.putAll(); err != nil {
+		return err
+	}
+	for _, s := range g.sheets {
+		rows, err := flat(tx.query("SELECT n, payload_hash FROM trail WHERE record_id = ? ORDER BY n", s.Head.ID))
+		if err != nil {
+			return err
+		}
+		var lines []int64
+		sum := sha256.New()
+		for _, r := range rows {
+			lines = append(lines, number(r[0]))
+			fmt.Fprintln(sum, r[1])
+		}
+		if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n IN (SELECT n FROM trail WHERE record_id = ?)", s.Head.ID); err != nil {
+			return err
+		}
+		went.Lines += len(lines)
+		if err := tx.emptied(s.Head, lines, hex.EncodeToString(sum.Sum(nil))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emptied writes the entry that says which were emptied, with a hash over theirs.
+func (tx *Tx) emptied(h Head, lines []int64, sum string) error {
+	return tx.trail(h, erasing, "", "", []form.Change{{Field: "entries", After: lines}, {Field: "sha256", After: sum}})
+}
+
+// erasedBy are the entries that an erasing one says were emptied.
+func erasedBy(changes string) []int64 {
+	var list []struct {
+		Field string
+		After json.RawMessage
+	}
+	var lines []int64
+	if json.Unmarshal([]byte(changes), &list) != nil {
+		return nil
+	}
+	for _, c := range list {
+		if c.Field == "entries" {
+			_ = json.Unmarshal(c.After, &lines)
+		}
+	}
+	return lines
+}
+
+// pairActs write into the history of another record what was said of the two.
+var pairActs = []string{"merge", "merge_into", "unmerge", "not_same", "perhaps_same"}
+
+// emptyOthers empties what other records' history says of what is gone: what they
+// took over from it in a merge that was taken back, and where two people have seen
+// that it is named.
+func (tx *Tx) emptyOthers(g *going, named []Place, histories []string, went *Went) error {
+	lines := map[string][]int64{}
+	for _, p := range named {
+		if slices.Contains(histories, p.Record.ID) {
+			lines[p.Record.ID] = append(lines[p.Record.ID], p.Lines...)
+		}
+	}
+	for _, s := range g.sheets {
+		rows, err := flat(tx.query("SELECT t.record_id, t.n FROM trail t JOIN trail_payload p ON p.n = t.n WHERE t.action IN ? AND (p.note = ? OR p.note LIKE ?)", pairActs, s.Head.Ref, s.Head.Ref+":%"))
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if n := number(r[1]); !g.has(r[0]) && !slices.Contains(lines[r[0]], n) {
+				lines[r[0]] = append(lines[r[0]], n)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(lines)) {
+		if len(lines[id]) == 0 {
+			continue
+		}
+		slices.Sort(lines[id])
+		var h Head
+		if err := tx.one(h.dests(), "SELECT "+headColumns+" FROM head h WHERE h.id = ?", id); err != nil {
+			return err
+		}
+		sum := sha256.New()
+		for _, n := range lines[id] {
+			hash := ""
+			if err := tx.one([]any{&hash}, "SELECT payload_hash FROM trail WHERE n = ?", n); err != nil {
+				return err
+			}
+			fmt.Fprintln(sum, hash)
+			if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = ?", n); err != nil {
+				return err
+			}
+		}
+		went.Others[id] = len(lines[id])
+		if err := tx.emptied(h, lines[id], hex.EncodeToString(sum.Sum(nil))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64) // columns of whole numbers
+	return n
+}
+
+// ErasureOf gives what is asked or was done about a record, by its id. ErrNotFound
+// where there is nothing, or where the actor may not see the record.
+func (tx *Tx) ErasureOf(id string) (*Erasure, error) {
+	list, err := tx.erasures("e.record_id = ?", id)
+	if err != nil || len(list) == 0 {
+		return nil, errOr(err, ErrNotFound)
+	}
+	return &list[0], nil
+}
+
+// Erasures lists those that wait and those that were done, newest first, within scope.
+func (tx *Tx) Erasures() ([]Erasure, error) { return tx.erasures("1 = 1") }
+
+// ErasuresToDecide lists those that wait for the actor's word as the second person.
+func (tx *Tx) ErasuresToDecide() ([]Erasure, error) {
+	if !tx.Actor.May(auth.Lead) {
+		return nil, nil
+	}
+	return tx.erasures("e.erased_at = '' AND e.by_id <> ?", tx.Actor.ID)
+}
+
+func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
+	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, e.asked_by, e.reason, e.also, e.histories, e.by_id, e.second_id, e.at, e.erased_at, e.cleaned_at, e.told,
+		e.before_n, e.before_hash, e.after_n, e.after_hash FROM erasure e JOIN head h ON h.id = e.record_id WHERE `+where+" AND %SCOPE% ORDER BY e.at DESC LIMIT 500", args...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Erasure, len(rows))
+	for i, r := range rows {
+		e := Erasure{Record: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, AskedBy: r[4], Reason: r[5], With: lines(r[6]), Histories: lines(r[7]),
+			By: people[r[8]], Second: people[r[9]], At: r[10], ErasedAt: r[11], CleanedAt: r[12]}
+		e.By.ID, e.Second.ID = r[8], r[9]
+		if r[13] != "" {
+			if err := json.Unmarshal([]byte(r[13]), &e.Went); err != nil {
+				return nil, err
+			}
+			for _, a := range []struct {
+				to      *Anchor
+				n, hash string
+			}{{&e.Before, r[14], r[15]}, {&e.After, r[16], r[17]}} {
+				*a.to = Anchor{N: number(a.n), Hash: a.hash, At: e.ErasedAt}
+				a.to.Mark = tx.book.mark(*a.to)
+			}
+		}
+		list[i] = e
+	}
+	return list, nil
+}
+
+func lines(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// ErasedWith gives the erasure by which a ref's record went, within scope.
+func (tx *Tx) ErasedWith(kind, ref string) (*Erasure, error) {
+	if !LooksLikeRef(ref) {
+		return nil, ErrNotFound
+	}
+	rows, err := tx.Rows("SELECT d.by_record FROM erased d JOIN head h ON h.id = d.record_id WHERE h.ref = ? AND h.kind = ? AND %SCOPE%", ref, kind)
+	if err != nil || len(rows) == 0 {
+		return nil, errOr(err, ErrNotFound)
+	}
+	return tx.AsSystem("when it was erased").ErasureOf(rows[0][0])
+}
+
+// Uncleaned are erasures of which files, or freed space of the database, are still
+// to be overwritten: by id of the record, with the hashes of its files.
+func (b *Book) Uncleaned(ctx context.Context) (map[string][]string, error) {
+	rows, err := flat(b.db.Query(ctx, "SELECT record_id, files FROM erasure WHERE erased_at <> '' AND cleaned_at = ''"))
+	list := map[string][]string{}
+	for _, r := range rows {
+		list[r[0]] = lines(r[1])
+	}
+	return list, err
+}
+
+// Clean overwrites what the database has freed, once the files of erasures are gone.
+func (b *Book) Clean(ctx context.Context, ids ...string) error {
+	note := func(sentence string, args ...any) error {
+		return b.Do(ctx, auth.System("erased for good"), func(tx *Tx) error { return tx.exec(sentence, append(args, ids)...) })
+	}
+	if err := note("UPDATE erasure SET files = '' WHERE record_id IN ?"); err != nil {
+		return err
+	}
+	if err := b.db.Scrub(ctx); err != nil {
+		return err
+	}
+	return note("UPDATE erasure SET cleaned_at = ? WHERE record_id IN ?", Moment(b.now()))
+}
