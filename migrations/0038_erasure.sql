@@ -8,6 +8,7 @@ CREATE TABLE erasure (
   reason      TEXT NOT NULL,
   also        TEXT NOT NULL DEFAULT '',
   histories   TEXT NOT NULL DEFAULT '',
+  backups_until TEXT NOT NULL DEFAULT '',
   by_id       TEXT NOT NULL,
   at          TEXT NOT NULL,
   second_id   TEXT NOT NULL DEFAULT '',

@@ -260,6 +260,9 @@ func (all *opened) sweep(ctx context.Context, log *slog.Logger) {
 		case <-time.After(10 * time.Minute):
 			_, _ = all.office.Sweep(ctx) // tried again in ten minutes
 			_, _ = all.files.Sweep(time.Now().Add(-waits))
+			if err := cases.CleanErased(ctx, all.book, all.files); err != nil && ctx.Err() == nil {
+				log.Error("an erasure is not cleaned up yet")
+			}
 			if err := all.compare(ctx); err != nil && ctx.Err() == nil {
 				log.Error("the files could not be compared")
 			}

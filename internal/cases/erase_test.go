@@ -171,7 +171,7 @@ func (g *gates) whole() {
 	}
 }
 
-var byFamily = record.Erasing{AskedBy: "family", Reason: "The family asks for it in writing"}
+var byFamily = record.Erasing{AskedBy: "family", Reason: "The family asks for it in writing", BackupsUntil: "2026-12-21"}
 
 func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -198,7 +198,7 @@ func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
 				if _, err := tx.Get(one[0], one[1]); !errors.Is(err, record.ErrNotFound) {
 					t.Errorf("%s can be read: %v", one[1], err)
 				}
-				done, err := tx.ErasedWith(one[0], one[1])
+				done, err := tx.ErasedWith(one[1])
 				if err != nil {
 					return err
 				}
@@ -276,7 +276,7 @@ func TestAnEntryThatSaysWhatWasEmptiedCoversNothingElse(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			done, err := tx.ErasedWith("person", e.who)
+			done, err := tx.ErasedWith(e.who)
 			if err != nil {
 				return err
 			}
@@ -301,8 +301,9 @@ func TestTwoSupervisorsEraseAndNobodyElse(t *testing.T) {
 			}
 		}
 		var wrong form.Problems
-		for _, bad := range []record.Erasing{{AskedBy: "family"}, {Reason: "because"}, {AskedBy: "nobody", Reason: "because"}, {AskedBy: "self", Reason: "asked by " + marker + "1 " + marker + "2 himself"},
-			{AskedBy: "self", Reason: "because", With: []string{"E-9999"}}} {
+		for _, bad := range []record.Erasing{{AskedBy: "family", BackupsUntil: "2026-12-21"}, {Reason: "because", BackupsUntil: "2026-12-21"}, {AskedBy: "nobody", Reason: "because", BackupsUntil: "2026-12-21"},
+			{AskedBy: "self", Reason: "because", BackupsUntil: "soon"}, {AskedBy: "self", Reason: "asked by " + marker + "1 " + marker + "2 himself", BackupsUntil: "2026-12-21"},
+			{AskedBy: "self", Reason: "because", BackupsUntil: "2026-12-21", With: []string{"E-9999"}}} {
 			if err := e.ask(luis, "person", e.who, bad); !errors.As(err, &wrong) {
 				t.Errorf("%+v: %v", bad, err)
 			}
@@ -450,7 +451,7 @@ func TestWhatWasMergedGoesTooAndAMergeTakenBackLeavesNothing(t *testing.T) {
 			if _, err := tx.Itself("person", twin); !errors.Is(err, record.ErrNotFound) {
 				t.Errorf("the twin can be read: %v", err)
 			}
-			done, err := tx.ErasedWith("person", twin)
+			done, err := tx.ErasedWith(twin)
 			if err == nil && done.Record.Ref != e.who {
 				t.Errorf("it went with %s", done.Record.Ref)
 			}

@@ -61,5 +61,6 @@ var Prefixes = []Prefix{
 	{"web.month.figure.", "cases.MonthFigures: what is counted in a month"},
 	{"file.found.", "cases: how a file was found"},
 	{"file.type.", "what a file is, by its media type"},
+	{"web.erase.part.", "record.Part.Name, record.Beside.Table: what hangs on a record and goes with it"},
 	{"web.fault.", "pages of what went wrong, web.fault.<key>.title and .text"},
 }

@@ -34,6 +34,7 @@ var AskedBy = []string{"self", "family", "lawyer", "court", "office"}
 // Erasing is what somebody asks to have erased.
 type Erasing struct {
 	AskedBy, Reason string
+	BackupsUntil    string // day until when copies that still hold it are kept
 	// With are refs of records that go too; Histories those whose history is
 	// emptied where it names the record.
 	With, Histories []string
@@ -50,6 +51,7 @@ func (b *Book) Beside(tables ...Beside) { b.beside = append(b.beside, tables...)
 type Erasure struct {
 	Record          form.Ref
 	AskedBy, Reason string
+	BackupsUntil    string
 	With, Histories []string // ids
 	By, Second      form.Ref
 	At              string
@@ -117,6 +119,9 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 	if !slices.Contains(AskedBy, e.AskedBy) {
 		problems = append(problems, form.Problem{Field: "asked_by", Code: "required"})
 	}
+	if !form.IsDay(e.BackupsUntil) {
+		problems = append(problems, form.Problem{Field: "backups_until", Code: "erase_day"})
+	}
 	with, wrong, err := tx.idsOf("with", e.With)
 	if err != nil {
 		return err
@@ -141,8 +146,8 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 	} else if len(why) > 0 {
 		return &NotOpen{Move: "erase", Why: why}
 	}
-	done, err := tx.run("INSERT INTO erasure (record_id, asked_by, reason, also, histories, by_id, at) VALUES (?,?,?,?,?,?,?) ON CONFLICT (record_id) DO NOTHING",
-		s.Head.ID, e.AskedBy, strings.TrimSpace(e.Reason), strings.Join(with, "\n"), strings.Join(histories, "\n"), tx.Actor.ID, Moment(tx.At))
+	done, err := tx.run("INSERT INTO erasure (record_id, asked_by, reason, also, histories, backups_until, by_id, at) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (record_id) DO NOTHING",
+		s.Head.ID, e.AskedBy, strings.TrimSpace(e.Reason), strings.Join(with, "\n"), strings.Join(histories, "\n"), e.BackupsUntil, tx.Actor.ID, Moment(tx.At))
 	if err != nil {
 		return err
 	}
@@ -538,8 +543,10 @@ func (tx *Tx) remove(g *going) error {
 		if err := tx.exec("DELETE FROM head_text WHERE rowid = ?", s.Head.Seq); err != nil {
 			return err
 		}
-		if err := tx.exec("DELETE FROM draft WHERE name LIKE ? OR name LIKE ? OR fields LIKE ?", "%/"+s.Head.Ref, "%/"+s.Head.Ref+"/%", `%"`+s.Head.Ref+`"%`); err != nil {
-			return err
+		for _, about := range []string{"name LIKE '%/'||?", "name LIKE '%/'||?||'/%'", "name LIKE '%='||?", "name LIKE '%='||?||'&%'", `fields LIKE '%"'||?||'"%'`} {
+			if err := tx.exec("DELETE FROM draft WHERE "+about, s.Head.Ref); err != nil {
+				return err
+			}
 		}
 		if err := tx.exec("UPDATE head SET title = ref, sort = '', state = ?, merged_into = '', version = version + 1, updated_at = ?, updated_by = ? WHERE id = ?", Erased, Moment(tx.At), tx.Actor.ID, s.Head.ID); err != nil {
 			return err
@@ -875,7 +882,7 @@ func (tx *Tx) ErasuresToDecide() ([]Erasure, error) {
 
 func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, e.asked_by, e.reason, e.also, e.histories, e.by_id, e.second_id, e.at, e.erased_at, e.cleaned_at, e.told,
-		e.before_n, e.before_hash, e.after_n, e.after_hash FROM erasure e JOIN head h ON h.id = e.record_id WHERE `+where+" AND %SCOPE% ORDER BY e.at DESC LIMIT 500", args...)
+		e.before_n, e.before_hash, e.after_n, e.after_hash, e.backups_until FROM erasure e JOIN head h ON h.id = e.record_id WHERE `+where+" AND %SCOPE% ORDER BY e.at DESC LIMIT 500", args...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -886,7 +893,7 @@ func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
 	list := make([]Erasure, len(rows))
 	for i, r := range rows {
 		e := Erasure{Record: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, AskedBy: r[4], Reason: r[5], With: lines(r[6]), Histories: lines(r[7]),
-			By: people[r[8]], Second: people[r[9]], At: r[10], ErasedAt: r[11], CleanedAt: r[12]}
+			By: people[r[8]], Second: people[r[9]], At: r[10], ErasedAt: r[11], CleanedAt: r[12], BackupsUntil: r[18]}
 		e.By.ID, e.Second.ID = r[8], r[9]
 		if r[13] != "" {
 			if err := json.Unmarshal([]byte(r[13]), &e.Went); err != nil {
@@ -913,11 +920,11 @@ func lines(text string) []string {
 }
 
 // ErasedWith gives the erasure by which a ref's record went, within scope.
-func (tx *Tx) ErasedWith(kind, ref string) (*Erasure, error) {
+func (tx *Tx) ErasedWith(ref string) (*Erasure, error) {
 	if !LooksLikeRef(ref) {
 		return nil, ErrNotFound
 	}
-	rows, err := tx.Rows("SELECT d.by_record FROM erased d JOIN head h ON h.id = d.record_id WHERE h.ref = ? AND h.kind = ? AND %SCOPE%", ref, kind)
+	rows, err := tx.Rows("SELECT d.by_record FROM erased d JOIN head h ON h.id = d.record_id WHERE h.ref = ? AND %SCOPE%", ref)
 	if err != nil || len(rows) == 0 {
 		return nil, errOr(err, ErrNotFound)
 	}

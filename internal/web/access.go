@@ -141,6 +141,9 @@ func (r *Request) changeAccess(k *record.Kind, change func(*Request, *record.Tx,
 	if err != nil {
 		return err
 	}
+	if len(k.Identity) > 0 && r.value("level") == record.Sealed { // a seal changes no words elsewhere
+		return r.to("/" + k.Path + "/" + r.ref() + "/named")
+	}
 	if r.asksSecond { // told after the work is kept: a message is kept by itself
 		r.flash("web.access.waits")
 	}
@@ -269,6 +272,7 @@ func (r *Request) accessPage(tx *record.Tx, s *record.Sheet, status int, problem
 		}
 		m.Asks = append(m.Asks, r.failed(r.levelAsk(s, staff, base), problems))
 	}
+	m.Acts = append(r.namedAct(s), r.eraseActs(s)...)
 	for _, a := range m.Asks {
 		m.Problems = append(m.Problems, problemsOf(a)...)
 	}

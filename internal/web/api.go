@@ -68,6 +68,7 @@ func (s *Server) operations() []operation {
 			body: schemaRef("log"), status: 201, reply: schemaRef("logged")},
 		deadlineOperation(),
 		givenOperation(),
+		erasureOperation(),
 	}
 	for _, k := range s.book.Kinds() {
 		may := Writes
@@ -644,6 +645,7 @@ var problemTitles = map[string]string{
 	"forbidden":        "api.problem.forbidden",
 	"cross_site":       "api.problem.forbidden",
 	"not_found":        "api.problem.not_found",
+	"erased":           "api.problem.erased",
 	"not_open":         "api.problem.not_open",
 	"stale":            "api.problem.stale",
 	"precondition":     "api.problem.precondition",

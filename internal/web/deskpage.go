@@ -105,7 +105,12 @@ func (r *Request) waits(tx *record.Tx) ([]pages.Row, error) {
 	if r.Actor.May(auth.Lead) {
 		limit, args = "1=1", nil
 	}
-	list, err := r.accessWaits(tx)
+	list, err := r.erasureWaiting(tx)
+	if err != nil {
+		return nil, err
+	}
+	access, err := r.accessWaits(tx)
+	list = append(list, access...)
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ func (r *Request) fail(err error) error {
 	var refusal *account.Refusal
 	var code statusError
 	var proof *unproven
+	var erased *record.Erasure
 	switch {
 	case errors.Is(err, errSignedOut):
 		status, key = fiber.StatusUnauthorized, "signed_out"
@@ -56,6 +57,9 @@ func (r *Request) fail(err error) error {
 		status, key = fiber.StatusForbidden, "cross_site"
 	case errors.Is(err, record.ErrNotFound):
 		status, key = fiber.StatusNotFound, "not_found"
+		if erased = r.gone(); erased != nil {
+			status, key = fiber.StatusGone, "erased"
+		}
 	case errors.Is(err, record.ErrForbidden), errors.Is(err, account.ErrNotYours):
 		status, key = fiber.StatusForbidden, "forbidden"
 	case errors.As(err, &stale):
@@ -131,6 +135,12 @@ func (r *Request) fail(err error) error {
 		return r.c.Redirect("/login?next="+url.QueryEscape(own(next, "/")), fiber.StatusSeeOther)
 	}
 	f := fault.Fault{Status: status, Title: r.L.T("web.fault." + key + ".title"), Text: r.L.T("web.fault." + key + ".text"), Needs: needs, Ref: number}
+	if erased != nil {
+		f.Text = r.L.T("web.erase.gone", "what", r.ref(), "at", r.moment(erased.ErasedAt))
+		if r.Actor.May(auth.Lead) {
+			f.Acts = append(f.Acts, parts.Action{Label: r.L.T("print.erasure"), URL: "/erasures/" + erased.Record.Ref})
+		}
+	}
 	if !r.Actor.IsNobody() {
 		f.Acts = append(f.Acts, parts.Action{Label: r.L.T("nav.desk"), URL: "/"})
 		if status == fiber.StatusNotFound && r.Actor.May(auth.Lead) {

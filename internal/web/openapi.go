@@ -263,6 +263,7 @@ func (s *Server) description() schema {
 		"logged":   objectOf(schema{"case": textOf(20), "people": listOf(textOf(20)), "detentions": listOf(textOf(20))}),
 		"deadline": deadlineSchema(),
 		"handout":  givenSchema(),
+		"erasure":  erasureSchema(),
 		"two":      schema{"type": "object", "properties": schema{"with": schema{"type": "string"}, "note": textOf(4000), "reason": textOf(4000)}, "required": []string{"with"}, "additionalProperties": false},
 		"note":     schema{"type": "object", "properties": schema{"note": textOf(4000), "reason": textOf(4000)}, "additionalProperties": false},
 		"history_line": objectOf(schema{"n": wholeNumber, "at": momentOf, "by": schema{"type": "string"}, "action": schema{"type": "string"}, "move": schema{"type": "string"}, "note": schema{"type": "string"}, "version": wholeNumber,

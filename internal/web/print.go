@@ -40,6 +40,7 @@ var printable = []printed{
 	{path: "/detentions/list", word: "print.list", back: "/detentions", dated: true, filters: filtersOf("detention"), make: ofRecords((*Request).detaineeList), outside: (*Request).listOutside},
 	{path: "/appeals/list", word: "print.appeals", back: "/appeals", filters: filtersOf("appeal"), make: (*Request).appealsOnPaper, outside: (*Request).appealsOutside},
 	{path: "/reports/:ref/paper", word: "print.month", who: Writes, back: "/reports", given: record.ToBoard, make: (*Request).monthOnPaper},
+	{path: "/erasures/:ref/certificate", word: "print.erasure", who: Leads, back: "/erasures", make: (*Request).erasureOnPaper},
 	{path: "/deadlines/list", word: "print.deadlines", back: "/deadlines", filters: func(*Request) []string { return []string{"assignee", "rule", "status", "case", "overdue", "sort"} }, make: (*Request).deadlinesOnPaper},
 	{path: "/appeals/:ref/letter", word: "print.letter", kind: "appeal", make: (*Request).appealLetter, outside: lettersOutside("letter", (*post).layLetter)},
 	{path: "/appeals/:ref/urgent-action", word: "print.urgent_action", kind: "appeal", make: (*Request).urgentAction, outside: lettersOutside("urgent", (*post).layUrgent)},

@@ -200,6 +200,8 @@ func (s *Server) table() []Route {
 	t = append(t, s.personRoutes()...)
 	t = append(t, s.caseRoutes()...)
 	t = append(t, s.accessRoutes()...)
+	t = append(t, s.eraseRoutes()...)
+	t = append(t, s.namedRoutes()...)
 	t = append(t, s.appealRoutes()...)
 	t = append(t, s.answerRoutes()...)
 	t = append(t, s.demandRoutes()...)

@@ -14,6 +14,7 @@ type Access struct {
 	Waiting  *Waiting
 	Table    parts.Table
 	Asks     []parts.Ask
+	Acts     []parts.Action // that have a page of their own
 }
 
 // Waiting is what a second person has to agree to.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -620,6 +621,37 @@ func (o *Office) Put(ctx context.Context, s Session, name, value string) error {
 		return err
 	})
 	return wrap("keep a value with a session", err)
+}
+
+// Unremember takes away what sessions hold in which one of the texts stands: what
+// was said to somebody on his next page, or the source he works from.
+func (o *Office) Unremember(ctx context.Context, texts ...string) error {
+	return wrap("take away what sessions hold", o.db.Tx(ctx, func(tx *gorm.DB) error {
+		rows, err := database.Query(tx, `SELECT session_id, name, value FROM account_session_value`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		var found [][2]string
+		for rows.Next() {
+			var id, name, value string
+			if err := rows.Scan(&id, &name, &value); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(texts, func(text string) bool { return text != "" && strings.Contains(value, text) }) {
+				found = append(found, [2]string{id, name})
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		for _, one := range found {
+			if _, err := database.Exec(tx, `DELETE FROM account_session_value WHERE session_id = ? AND name = ?`, one[0], one[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // Sweep deletes what has ended: sessions, links, devices, old counts of
