@@ -16,6 +16,7 @@ import (
 	"amparo/internal/cases/casefile"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
+	"amparo/internal/i18n"
 	"amparo/internal/paper"
 	"amparo/internal/record"
 	"amparo/views/desk"
@@ -30,6 +31,7 @@ func (s *Server) eraseRoutes() []Route {
 	routes := []Route{
 		{Method: get, Path: "/erasures", Who: Leads, Handle: (*Request).erasures},
 		{Method: get, Path: "/erasures/:ref", Who: Leads, Handle: (*Request).erasure},
+		{Method: get, Path: "/erasures/:ref/anchors", Who: Leads, Handle: (*Request).erasureAnchors},
 	}
 	for _, k := range s.book.Kinds() {
 		at := "/" + k.Path + "/:ref/erase"
@@ -156,6 +158,7 @@ func (r *Request) eraseAsk(s *record.Sheet, p record.Plan, base string, typed fo
 			in.Value = legible(typed.First(f.Name))
 		}
 		if f.Type == form.Choices {
+			in.Wide = true
 			for _, ref := range choices {
 				o := parts.Option{Value: ref, Label: titles[ref].Title, Hint: ref, Selected: slices.Contains(f.Lines(), ref)}
 				if f.Name == "histories" {
@@ -421,7 +424,8 @@ func (r *Request) erasure() error {
 		}
 		m := pages.Erased{Title: r.L.T("web.erase.done_of", "what", e.Record.Ref), Back: parts.Action{Label: r.L.T("web.erase.title"), URL: "/erasures"},
 			State: parts.Badge{Word: r.L.T("web.erase.state.done"), Tone: parts.Quiet}, About: []string{r.L.T("web.erase.done", "at", r.moment(e.ErasedAt))},
-			Acts: []parts.Action{{Label: r.L.T("print.erasure"), URL: "/erasures/" + e.Record.Ref + "/certificate", Tone: parts.Main}}}
+			Acts: []parts.Action{{Label: r.L.T("print.erasure"), URL: "/erasures/" + e.Record.Ref + "/certificate", Tone: parts.Main},
+				{Label: r.L.T("web.erase.anchors"), URL: "/erasures/" + e.Record.Ref + "/anchors"}}}
 		if e.CleanedAt == "" {
 			m.About = append(m.About, r.L.T("web.erase.uncleaned"))
 		}
@@ -430,10 +434,10 @@ func (r *Request) erasure() error {
 			return err
 		}
 		m.Lines = facts
-		m.Sections = append(m.Sections, pages.Section{ID: "went-h", Title: r.L.T("web.erase.went"), Lines: r.wentLines(e.Went.Pieces, e.Went.Lines, e.Went.Files), Table: r.refTable(r.L.T("web.erase.went"), went)})
+		m.Sections = append(m.Sections, pages.Section{ID: "went-h", Title: r.L.T("web.erase.went"), Lines: r.wentLines(e.Went.Pieces, e.Went.Lines, e.Went.Files), Table: r.wentTable(went)})
 		if e.Went.Handouts > 0 {
 			m.Sections = append(m.Sections, pages.Section{ID: "given-h", Title: r.L.T("given.title"), Text: r.L.N("web.erase.given_out", e.Went.Handouts), Tone: parts.Warn,
-				Table: r.linkTable(r.L.T("given.title"), parts.Cell{Text: r.L.T("web.erase.given_see"), URL: "/given?about=" + e.Record.Ref, Primary: true})})
+				Act: &parts.Action{Label: r.L.T("web.erase.given_see"), URL: "/given?about=" + e.Record.Ref}})
 		}
 		left, err := r.leftNamed(tx, e)
 		if err != nil {
@@ -446,8 +450,49 @@ func (r *Request) erasure() error {
 	})
 }
 
-func (r *Request) linkTable(caption string, cell parts.Cell) parts.Table {
-	return parts.Table{Caption: caption, Heads: []parts.Head{{Label: caption, Hidden: true}}, Rows: []parts.TableRow{{Cells: []parts.Cell{cell}}}}
+// wentTable lists the refs that went, by kind.
+func (r *Request) wentTable(went []form.Ref) parts.Table {
+	t := parts.Table{Caption: r.L.T("web.erase.went"), Heads: []parts.Head{{Label: r.L.T("web.erase.kind")}, {Label: r.L.T("web.erase.number"), Numeric: true}, {Label: r.L.T("web.erase.refs")}}}
+	for _, k := range r.kindsOf(went) {
+		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{{Text: k.word, Primary: true}, {Text: r.L.Int(len(k.refs)), Numeric: true}, {Text: strings.Join(k.refs, r.L.T("web.comma"))}}})
+	}
+	return t
+}
+
+// ofKind are the refs of one kind that went.
+type ofKind struct {
+	word string
+	refs []string
+}
+
+func (r *Request) kindsOf(went []form.Ref) []ofKind {
+	var list []ofKind
+	for _, k := range r.book.Kinds() {
+		one := ofKind{word: r.L.T("kind." + k.Name + ".many")}
+		for _, ref := range went {
+			if ref.Kind == k.Name {
+				one.refs = append(one.refs, ref.Ref)
+			}
+		}
+		if len(one.refs) > 0 {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// erasureAnchors are the ends of the history before and after, as a file that
+// “audit verify” reads.
+func (r *Request) erasureAnchors() error {
+	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		e, err := tx.ErasedWith(r.ref())
+		if err != nil {
+			return err
+		}
+		r.c.Set(fiber.HeaderContentType, "application/json")
+		r.c.Set(fiber.HeaderContentDisposition, attachment("amparo-erasure-"+e.Record.Ref+".json"))
+		return r.c.SendString(e.Before.String() + "\n" + e.After.String() + "\n")
+	})
 }
 
 // leftNamed are the places where words still named it when it was erased, as far
@@ -551,11 +596,11 @@ func (r *Request) erasureOnPaper(tx *record.Tx, _ *record.Sheet, _ string) (leaf
 		return f
 	}
 	doc.Blocks = append(doc.Blocks, table(facts), paper.Heading{Level: 2, Text: r.L.T("web.erase.went")}, table(r.wentLines(e.Went.Pieces, e.Went.Lines, e.Went.Files)))
-	rows := paper.Table{Caption: r.L.T("web.erase.went"), Columns: []paper.Column{{Title: r.L.T("web.erase.ref"), Width: .4}, {Title: r.L.T("web.erase.kind"), Width: .6}}}
+	rows := paper.Table{Caption: r.L.T("web.erase.went"), Columns: []paper.Column{{Title: r.L.T("web.erase.kind"), Width: .25}, {Title: r.L.T("web.erase.number"), Width: .15, Align: paper.End}, {Title: r.L.T("web.erase.refs"), Width: .6}}}
 	canon := []string{"erasure", e.ErasedAt, e.Before.Hash, e.After.Hash}
-	for _, ref := range went {
-		rows.Rows = append(rows.Rows, []paper.Text{paper.Apart(ref.Ref), paper.Plain(r.L.T("kind." + ref.Kind + ".one"))})
-		canon = append(canon, ref.Ref)
+	for _, k := range r.kindsOf(went) {
+		rows.Rows = append(rows.Rows, []paper.Text{paper.Plain(k.word), paper.Apart(r.L.Int(len(k.refs))), paper.Plain(strings.Join(isolated(k.refs), r.L.T("web.comma")))})
+		canon = append(canon, k.refs...)
 	}
 	doc.Blocks = append(doc.Blocks, rows)
 	if e.Went.Handouts > 0 {
@@ -570,7 +615,7 @@ func (r *Request) erasureOnPaper(tx *record.Tx, _ *record.Sheet, _ string) (leaf
 		for _, p := range left {
 			refs = append(refs, p.Record.Ref)
 		}
-		doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("web.erase.left")}, paper.Paragraph{Text: paper.Apart(strings.Join(refs, r.L.T("web.comma")))})
+		doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("web.erase.left")}, paper.Paragraph{Text: paper.Plain(strings.Join(isolated(refs), r.L.T("web.comma")))})
 	}
 	doc.Blocks = append(doc.Blocks, paper.Heading{Level: 2, Text: r.L.T("web.erase.check")})
 	say(r.L.T("web.erase.check_text"), paper.Normal)
@@ -579,6 +624,15 @@ func (r *Request) erasureOnPaper(tx *record.Tx, _ *record.Sheet, _ string) (leaf
 	}
 	doc.Foot = paper.CheckCode(canon...)
 	return leaf{Document: doc}, nil
+}
+
+// isolated keeps each ref from turning round what stands beside it.
+func isolated(refs []string) []string {
+	list := make([]string, len(refs))
+	for i, ref := range refs {
+		list[i] = i18n.Isolate(ref)
+	}
+	return list
 }
 
 // gone tells of a record that was erased, to whom it was in sight.

@@ -374,7 +374,7 @@ func TestErasingTakesTwoSupervisorsWhoShowWhoTheyAre(t *testing.T) {
 				t.Errorf("a program of %s is answered %d %s", p.Name, a.Status, a.Body)
 			}
 		}
-		h.Ada.SignIn() // administrators are out sooner
+		h.Ada.SignIn()                                       // administrators are out sooner
 		for _, p := range []*webtest.Person{h.Ada, h.Rune} { // to whom it was never in sight
 			if a := p.Get(at); a.Status != 404 {
 				t.Errorf("%s is answered %d", p.Name, a.Status)

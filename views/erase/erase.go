@@ -32,6 +32,7 @@ type Section struct {
 	Lines           []Line
 	Table           parts.Table
 	Tone            parts.Tone
+	Act             *parts.Action
 }
 
 // Ask is the form of either person.
