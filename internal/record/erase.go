@@ -365,7 +365,8 @@ func (tx *Tx) PlanErase(s *Sheet, with, histories []string) (p Plan, why []Why, 
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(others), func(a, b string) int { return int(others[a].Seq - others[b].Seq) }) {
 		h := others[id]
-		ref := form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+		tx.glimpsed(h)
+		ref := h.ref()
 		if linked[id] {
 			p.Linked = append(p.Linked, ref)
 		}
@@ -403,10 +404,10 @@ func (tx *Tx) placesNaming(list, but []string) ([]Place, error) {
 	}
 	all := places{}
 	for _, one := range append(found, lines...) {
-		at := all.at([]string{one.Record.ID, one.Record.Ref, one.Record.Kind, one.Record.Title})
+		at := all.at([]string{one.head.ID, one.head.Ref, one.head.Kind, one.head.Title, one.head.CaseID, one.head.Gate})
 		at.Fields, at.Lines = append(at.Fields, one.Fields...), append(at.Lines, one.Lines...)
 	}
-	return all.list(but), nil
+	return all.list(tx, but), nil
 }
 
 func (tx *Tx) piecesOn(ids []string) (map[string]int, error) {
@@ -882,7 +883,7 @@ func (tx *Tx) ErasuresToDecide() ([]Erasure, error) {
 
 func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, e.asked_by, e.reason, e.also, e.histories, e.by_id, e.second_id, e.at, e.erased_at, e.cleaned_at, e.told,
-		e.before_n, e.before_hash, e.after_n, e.after_hash, e.backups_until FROM erasure e JOIN head h ON h.id = e.record_id WHERE `+where+" AND %SCOPE% ORDER BY e.at DESC LIMIT 500", args...)
+		e.before_n, e.before_hash, e.after_n, e.after_hash, e.backups_until, h.case_id, h.gate FROM erasure e JOIN head h ON h.id = e.record_id WHERE `+where+" AND %SCOPE% ORDER BY e.at DESC LIMIT 500", args...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -895,6 +896,7 @@ func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
 		e := Erasure{Record: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, AskedBy: r[4], Reason: r[5], With: lines(r[6]), Histories: lines(r[7]),
 			By: people[r[8]], Second: people[r[9]], At: r[10], ErasedAt: r[11], CleanedAt: r[12], BackupsUntil: r[18]}
 		e.By.ID, e.Second.ID = r[8], r[9]
+		tx.glimpsed(Head{ID: r[0], Ref: r[1], CaseID: r[19], Gate: r[20]})
 		if r[13] != "" {
 			if err := json.Unmarshal([]byte(r[13]), &e.Went); err != nil {
 				return nil, err

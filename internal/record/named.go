@@ -17,6 +17,8 @@ type Place struct {
 	Fields []string
 	// Lines are the numbers of entries of its history that do so too.
 	Lines []int64
+
+	head Head
 }
 
 // called are names to be looked for in words, folded as they are searched.
@@ -86,7 +88,7 @@ func (tx *Tx) Named(list []string, but ...string) ([]Place, error) {
 	}
 	found := places{}
 	limit, args := tx.scope()
-	const head = "SELECT h.id, h.ref, h.kind, h.title"
+	const head = "SELECT h.id, h.ref, h.kind, h.title, h.case_id, h.gate"
 	for _, k := range tx.book.kinds {
 		fields := tx.words(k.New().Fields())
 		if err := tx.wordsOf(found, c, fields, "", head+columnsOf("t", fields)+" FROM head h JOIN "+k.Table+" t ON t.id = h.id WHERE "+limit, args...); err != nil {
@@ -108,7 +110,7 @@ func (tx *Tx) Named(list []string, but ...string) ([]Place, error) {
 			return nil, err
 		}
 	}
-	return found.list(but), nil
+	return found.list(tx, but), nil
 }
 
 func columnsOf(table string, fields []string) string {
@@ -131,7 +133,7 @@ func (tx *Tx) wordsOf(found places, c called, fields []string, prefix, sql strin
 	defer rows.Close()
 	for cells := range eachRow(rows, &err) {
 		for i, name := range fields {
-			if c.in(cells[4+i]) {
+			if c.in(cells[6+i]) {
 				found.at(cells).Fields = append(found.at(cells).Fields, prefix+name)
 			}
 		}
@@ -147,17 +149,17 @@ func (tx *Tx) linesNaming(list []string, but ...string) ([]Place, error) {
 	}
 	found := places{}
 	limit, args := tx.scope()
-	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title, t.n, p.note, p.changes FROM trail t JOIN trail_payload p ON p.n = t.n JOIN head h ON h.id = t.record_id WHERE (p.note <> '' OR p.changes <> '') AND t.action <> '"+erasing+"' AND "+limit+" ORDER BY t.n", args...)
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title, h.case_id, h.gate, t.n, p.note, p.changes FROM trail t JOIN trail_payload p ON p.n = t.n JOIN head h ON h.id = t.record_id WHERE (p.note <> '' OR p.changes <> '') AND t.action <> '"+erasing+"' AND "+limit+" ORDER BY t.n", args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for cells := range eachRow(rows, &err) {
-		if c.in(cells[5]) || c.in(cells[6]) {
-			found.at(cells).Lines = append(found.at(cells).Lines, number(cells[4]))
+		if c.in(cells[7]) || c.in(cells[8]) {
+			found.at(cells).Lines = append(found.at(cells).Lines, number(cells[6]))
 		}
 	}
-	return found.list(but), err
+	return found.list(tx, but), err
 }
 
 // places are what was found, by record.
@@ -166,16 +168,18 @@ type places map[string]*Place
 func (p places) at(cells []string) *Place {
 	one := p[cells[0]]
 	if one == nil {
-		one = &Place{Record: form.Ref{ID: strings.Clone(cells[0]), Ref: strings.Clone(cells[1]), Kind: strings.Clone(cells[2]), Title: strings.Clone(cells[3])}}
+		h := Head{ID: strings.Clone(cells[0]), Ref: strings.Clone(cells[1]), Kind: strings.Clone(cells[2]), Title: strings.Clone(cells[3]), CaseID: strings.Clone(cells[4]), Gate: strings.Clone(cells[5])}
+		one = &Place{Record: h.ref(), head: h}
 		p[one.Record.ID] = one
 	}
 	return one
 }
 
-func (p places) list(but []string) []Place {
+func (p places) list(tx *Tx, but []string) []Place {
 	var list []Place
 	for id, one := range p {
 		if !slices.Contains(but, id) {
+			tx.glimpsed(one.head)
 			slices.Sort(one.Fields)
 			one.Fields = slices.Compact(one.Fields)
 			list = append(list, *one)
