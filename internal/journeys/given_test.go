@@ -127,3 +127,20 @@ func TestJourneyTenPrintsACaseForALawyerAndForAJournalist(t *testing.T) {
 	h.to("/given")
 	h.looked("given")
 }
+
+func TestTheFormThatGivesAFileAwayIsFitToBeSeen(t *testing.T) {
+	o := invented(t, 20)
+	h := o.as("caseworker", browser.Desk)
+	at := "/evidence/" + h.pick("/evidence.csv", "media_type", "image/")["ref"]
+	for _, lang := range []string{"en", "ar"} {
+		h.reads(lang)
+		h.to(at)
+		form := h.asks("/export")
+		h.looked("file-export-" + lang)
+		h.Resize(browser.Desk)
+		h.turn(func() { h.Click(form + "button.main") })
+		h.Wait("#problems")
+		h.looked("file-export-refused-" + lang)
+		h.Resize(browser.Desk)
+	}
+}

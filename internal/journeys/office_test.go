@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -42,7 +43,11 @@ type office struct {
 	files    *vault.Vault
 	made     demo.Made
 	now      func() time.Time
+	ahead    atomic.Int64 // nanoseconds that were let pass
 }
+
+// pass lets time go by at the office.
+func (o *office) pass(d time.Duration) { o.ahead.Add(int64(d)) }
 
 // empty opens an office with a caseworker and a supervisor and nothing on file.
 func empty(t *testing.T) *office {
@@ -86,9 +91,12 @@ func invented(t *testing.T, people int) *office {
 func open(t *testing.T, limits account.Limits, fill func(o *office) web.Options) *office {
 	t.Helper()
 	began := time.Now()
-	now := func() time.Time { return start.Add(time.Since(began)).Truncate(time.Microsecond) }
+	o := &office{t: t}
+	now := func() time.Time {
+		return start.Add(time.Since(began) + time.Duration(o.ahead.Load())).Truncate(time.Microsecond)
+	}
+	o.now = now
 	db := dbtest.SQLite(t)
-	o := &office{t: t, now: now}
 	var err error
 	if o.accounts, err = account.Open(db, account.Options{Cost: account.TestCost, Limits: limits, Now: now}); err != nil {
 		t.Fatal(err)
@@ -196,6 +204,20 @@ func (o *office) as(role string, width int) *hands {
 		}
 	}
 	o.t.Fatalf("nobody has the role %q", role)
+	return nil
+}
+
+// known signs somebody of the invented office in, by the name before the @.
+func (o *office) known(name string, width int) *hands {
+	o.t.Helper()
+	for _, u := range o.made.Users {
+		if strings.HasPrefix(u.Email, name+"@") {
+			h := o.at(width)
+			h.signIn(u.Email, u.Password)
+			return h
+		}
+	}
+	o.t.Fatalf("nobody is called %q", name)
 	return nil
 }
 

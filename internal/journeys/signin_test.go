@@ -170,3 +170,37 @@ func TestAPageLeftAloneIsCoveredAndOpensWithNothingLost(t *testing.T) {
 		t.Errorf("saving answers %d with %q", h.Status(), got)
 	}
 }
+
+func TestACoverOpensWithAPasskeyAndTheSourceIsStillSet(t *testing.T) {
+	o := restless(t, account.Limits{Idle: 8 * time.Second})
+	h := &hands{Page: browser.Open(t, browser.Desk), o: o}
+	h.Go(o.local() + "/login")
+	h.SecurityKey()
+	h.signIn("nadia@office.example", password)
+	h.Go(o.local() + "/account/factors")
+	h.Fill(`form[action="/account/factors"] [name=name]`, "Blue key")
+	h.Click(`form[action="/account/factors"] [data-passkey]`)
+	h.Wait(".codes")
+	h.Go(o.local() + "/tasks/new")
+	h.Click("#tray summary")
+	h.Fill("#tray-form [name=speaker]", "the sister, by telephone")
+	h.Choose("#tray-form [name=reliability]", "B")
+	h.turn(func() { h.Click("#tray-form button.main") })
+	h.says("#tray", "the sister, by telephone", "B")
+	h.Click("#main [name=text]")
+	h.write("Ask the lawyer of Tarek")
+	began := time.Now()
+	h.Until("the cover", `document.querySelector("#again").open && document.documentElement.classList.contains("covered")`)
+	time.Sleep(time.Second) // the session is ended from under it
+	h.Click("#again-passkey")
+	h.Until("the page", `!document.querySelector("#again").open && !document.documentElement.classList.contains("covered")`)
+	t.Logf("open again %v after the last letter", time.Since(began).Round(100*time.Millisecond))
+	if got := h.Value("#main [name=text]"); got != "Ask the lawyer of Tarek" {
+		t.Errorf("what was typed is %q", got)
+	}
+	h.turn(func() { h.Click("#main .form-end button.main, #main form[data-save] button.main") })
+	if got := h.Value("#main [name=text]"); h.Status() != 422 || got != "Ask the lawyer of Tarek" { // it only lacks its case
+		t.Errorf("saving answers %d with %q", h.Status(), got)
+	}
+	h.says("#tray", "the sister, by telephone", "B")
+}

@@ -259,6 +259,7 @@ type Sheet struct {
 	fields form.Set // declared once for bound, since they are asked for often
 	bound  Body
 	opened bool                       // sealed, and read with who it is
+	looks  bool                       // seen by breaking in alone
 	masked map[string]json.RawMessage // what an opened one tells everybody instead
 	veiled map[string]json.RawMessage // what its reader may not read
 }
@@ -277,6 +278,9 @@ func (k *kept) open() {
 		k.values, k.readable = f.Snapshot(), f.Readable()
 	}
 }
+
+// ReadOnly tells whether its reader sees the record only because he broke in.
+func (s *Sheet) ReadOnly() bool { return s.looks }
 
 // Fields are the record's fields, bound to its body.
 func (s *Sheet) Fields() form.Set {

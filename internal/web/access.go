@@ -225,6 +225,8 @@ func (r *Request) accessPage(tx *record.Tx, s *record.Sheet, status int, problem
 	base := r.url(s.Ref()) + "/access"
 	m := pages.Access{Title: r.L.T("web.access.of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}, Level: r.levelBadge(s.Head.Sensitivity)}
 	switch {
+	case s.Head.Restricted() && s.Kind.IsCase:
+		m.About = r.L.T("web.access.about.itself")
 	case s.Head.Restricted() && s.Head.Gate == s.Head.CaseID:
 		m.About = r.L.T("web.access.about.case")
 	case s.Head.Restricted():
@@ -265,7 +267,7 @@ func (r *Request) accessPage(tx *record.Tx, s *record.Sheet, status int, problem
 		}
 		m.Asks = append(m.Asks, r.failed(ask, problems))
 	}
-	if r.Actor.May(auth.Write) && !s.Head.Voided && (!s.Sealed() || s.Opened()) && (!s.Kind.IsCase || r.Actor.May(auth.Lead)) && m.Waiting == nil {
+	if r.writes(s) && (!s.Sealed() || s.Opened()) && (!s.Kind.IsCase || r.Actor.May(auth.Lead)) && m.Waiting == nil {
 		staff, _, err := r.colleagues()
 		if err != nil {
 			return err
@@ -337,6 +339,7 @@ func (r *Request) levelAsk(s *record.Sheet, staff map[string]form.Ref, base stri
 			}
 		case "named":
 			in.Type, in.Items, in.Suggest, in.Options = parts.Choices, nil, "", r.peopleOptions(staff)
+			in.Hint = r.L.T("web.access.named_hint")
 		}
 		ask.Fields = append(ask.Fields, in)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"amparo/internal/auth"
 	"amparo/internal/cases"
 	"amparo/internal/cases/appeal"
 	"amparo/internal/citation"
@@ -62,7 +61,7 @@ func (r *Request) appealPage(tx *record.Tx, s *record.Sheet) error {
 			return err
 		}
 	}
-	writes := r.Actor.May(auth.Write) && !s.Head.Voided
+	writes := r.writes(s)
 	r.appealStages(&m, p)
 	for _, step := range []func(*record.Tx, *pages.Appeal, cases.Plea, bool) error{
 		r.appealMoves, r.appealChecks, r.appealChanges, r.appealComments, r.appealFacts, r.appealAnswers, r.appealFollowed, r.appealDues,

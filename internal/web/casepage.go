@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"amparo/internal/auth"
 	"amparo/internal/cases"
 	"amparo/internal/cases/casefile"
 	"amparo/internal/cases/detention"
@@ -42,7 +41,7 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 			return err
 		}
 	}
-	writes := r.Actor.May(auth.Write) && !s.Head.Voided
+	writes := r.writes(s)
 	sections, _ := r.fieldsOf(s, map[string]bool{"title": true, "summary": true, "risk": true, "lead": true, "team": true, "review_on": true, "access": c.Access == casefile.Staff, "priority": c.Priority == "normal"})
 	for _, sec := range sections {
 		m.Facts = append(m.Facts, sec.Lines...)

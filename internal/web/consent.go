@@ -74,7 +74,7 @@ func (r *Request) consentPage(tx *record.Tx, s *record.Sheet, status int, d cons
 	if err := r.used(tx, &m, s, list, today); err != nil {
 		return err
 	}
-	writes := r.Actor.May(auth.Write) && !s.Head.Voided
+	writes := r.writes(s)
 	for _, g := range list {
 		m.Given = append(m.Given, r.given(s, g, today, writes))
 	}

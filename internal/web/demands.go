@@ -55,7 +55,7 @@ func (r *Request) demandPageAt(tx *record.Tx, s *record.Sheet, status int) error
 		k.day = day
 	}
 	k.now = k.day == tx.Today()
-	k.writes = r.Actor.May(auth.Write) && !s.Head.Voided && k.now
+	k.writes = r.writes(s) && k.now
 	standings, err := cases.DemandStandings(tx, k.day, s)
 	if err != nil {
 		return err

@@ -425,7 +425,7 @@ func (r *Request) fileCard(tx *record.Tx, s *record.Sheet) (*records.File, error
 	for _, what := range e.Metadata {
 		m.Tells = append(m.Tells, parts.Badge{Word: r.L.T("option.metadata." + what), Tone: map[string]parts.Tone{vault.Place: parts.Alarm}[what]})
 	}
-	if r.Actor.May(auth.Write) && !r.token && !s.Head.Voided {
+	if r.writes(s) && !r.token {
 		m.Export = &parts.Ask{Name: "export", Label: r.L.T("file.export"), Note: r.L.T("file.export_note"), Post: m.URL[:len(m.URL)-len("file")] + "export", Fields: r.exportFields(nil)}
 		if vault.CanStrip(e.MediaType) {
 			m.Strip = m.URL[:len(m.URL)-len("file")] + "stripped"

@@ -7,7 +7,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"amparo/internal/auth"
 	"amparo/internal/cases"
 	"amparo/internal/cases/detention"
 	room "amparo/internal/cases/person"
@@ -57,7 +56,7 @@ type look struct {
 
 // personPage shows a person as of a day, at one of the episodes.
 func (r *Request) personPage(tx *record.Tx, s *record.Sheet, episode string, status int) error {
-	l := &look{Request: r, tx: tx, p: record.As[*room.Person](s), url: r.url(s.Ref()), writes: r.Actor.May(auth.Write) && !s.Head.Voided}
+	l := &look{Request: r, tx: tx, p: record.As[*room.Person](s), url: r.url(s.Ref()), writes: r.writes(s)}
 	var err error
 	if l.d, err = cases.ReadDossier(tx, s); err != nil {
 		return err

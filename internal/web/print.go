@@ -313,7 +313,10 @@ func (r *Request) printOptions(d printed, doc leaf, lang string) []parts.Field {
 	if paper.SizeOf(r.query("paper")) == paper.LetterSize {
 		size.Value = "letter"
 	}
-	list := append([]parts.Field{audience, tongue, size}, doc.options...)
+	list := append([]parts.Field{tongue, size}, doc.options...)
+	if d.given == "" {
+		list = append([]parts.Field{audience}, list...)
+	}
 	on := parts.Field{Name: "on", Label: r.L.T("print.on"), Type: parts.Hidden, Value: r.askedDay()}
 	switch {
 	case d.dated:

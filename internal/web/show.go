@@ -42,9 +42,13 @@ func (r *Request) mayWrite(k *record.Kind) bool {
 	return r.Actor.May(auth.Write)
 }
 
+// writes tells whether the reader may change a record as it is now.
+func (r *Request) writes(s *record.Sheet) bool {
+	return r.mayWrite(s.Kind) && !s.Head.Voided && !s.ReadOnly()
+}
+
 // showModel words a record for the page all kinds share.
 func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error) {
-	k := s.Kind
 	base := r.url(s.Ref())
 	m := records.Show{Head: r.head(s), History: parts.Action{Label: r.L.T("web.history"), URL: base + "/history"}}
 	var err error
@@ -65,7 +69,7 @@ func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error
 	if m.Cites, m.Counts, m.Notes, err = r.pieces(tx, s); err != nil {
 		return m, err
 	}
-	if r.mayWrite(k) && !s.Head.Voided {
+	if r.writes(s) {
 		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), base+"/notes"
 	}
 	if m.Related, err = r.related(tx, s); err != nil {
@@ -94,10 +98,13 @@ func (r *Request) head(s *record.Sheet) records.Head {
 	if s.Head.Restricted() {
 		h.Restrict = r.L.T("option.access.restricted")
 	}
+	if s.ReadOnly() {
+		h.Badges = append(h.Badges, parts.Badge{Word: r.L.T("web.glass.read_only"), Tone: parts.Alarm})
+	}
 	if b := r.levelBadge(s.Head.Sensitivity); b.Word != h.Restrict && s.Head.Sensitivity != record.Internal {
 		h.Badges = append(h.Badges, b)
 	}
-	if r.mayWrite(k) && !s.Head.Voided {
+	if r.writes(s) {
 		h.Actions = append(h.Actions, parts.Action{Label: r.L.T("common.edit"), URL: r.url(s.Ref()) + "/edit"})
 	}
 	if k.Name == "evidence" && r.Actor.May(auth.Write) && !r.token {
@@ -217,7 +224,7 @@ func (r *Request) voided(tx *record.Tx, s *record.Sheet) (string, error) {
 
 // moves words what may be done next, with what each asks and why not.
 func (r *Request) moves(tx *record.Tx, s *record.Sheet) ([]parts.Ask, error) {
-	if !r.mayWrite(s.Kind) {
+	if !r.mayWrite(s.Kind) || s.ReadOnly() {
 		return nil, nil
 	}
 	offers, err := tx.Offers(s)
