@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,7 +68,7 @@ func (r *Request) desk() error {
 	}
 	for _, d := range drafts {
 		name := d.Values["name"]
-		title, at := r.L.T("do.log"), "/log"
+		title, at := r.L.T("do.log"), "/log?draft="+url.QueryEscape(d.Name)
 		if d.Name == "find" {
 			title, at = r.L.T("web.find.title"), "/find"
 		}

@@ -50,27 +50,29 @@ func (r *Request) logWords(v form.Values) cases.Words {
 	}
 }
 
-// logForm is the form, with the draft that was left, if any.
+// isLogDraft tells the drafts of calls: each begun call has one of its own, so
+// that a second call mixes with no other and costs none.
+func isLogDraft(name string) bool { return name == "log" || strings.HasPrefix(name, "log:") }
+
+// logDraft is the name of the draft that a form of a call keeps.
+func logDraft(v form.Values) string {
+	if name := v.First("draft"); isLogDraft(name) && form.Clean(name) && len(name) < 60 {
+		return name
+	}
+	return "log"
+}
+
+// logForm is the form, with the draft that was left, if any: the one asked for,
+// else the newest that is about what the address names. Without one a call begins.
 func (r *Request) logForm() error {
 	v := form.Values{}
-	drafts, err := r.book.Drafts(r.c.UserContext(), r.Actor)
-	if err != nil {
-		return err
-	}
-	at := ""
-	for _, d := range drafts {
-		if d.Name == "log" {
-			v, at = d.Values, d.At
-		}
-	}
-	for _, name := range []string{"case", "person", "name", "when"} {
+	for _, name := range []string{"case", "name", "when"} {
 		if text := r.query(name); text != "" {
 			v[name] = []string{text}
 		}
 	}
 	if ref := r.query("person"); ref != "" {
 		v["match"] = []string{"new_arrest:" + ref}
-		v["name"] = nil
 		err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 			s, err := tx.Get("person", ref)
 			if err == nil {
@@ -81,6 +83,25 @@ func (r *Request) logForm() error {
 		if err != nil {
 			return err
 		}
+	}
+	drafts, err := r.book.Drafts(r.c.UserContext(), r.Actor)
+	if err != nil {
+		return err
+	}
+	at, asked := "", r.query("draft")
+	for _, d := range drafts {
+		of := isLogDraft(d.Name) && (asked == "" || asked == d.Name)
+		for name := range v {
+			of = of && slices.Equal(d.Values[name], v[name])
+		}
+		if of {
+			v, at = d.Values, d.At
+			v["draft"] = []string{d.Name}
+			break
+		}
+	}
+	if at == "" {
+		v["draft"] = []string{"log:" + record.NewID()}
 	}
 	return r.logPage(fiber.StatusOK, v, nil, at)
 }
@@ -133,7 +154,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 	if once == "" || status == fiber.StatusOK {
 		once = record.NewID()
 	}
-	m.Hidden = append(m.Hidden, parts.Pair{Name: "once", Value: once})
+	m.Hidden = append(m.Hidden, parts.Pair{Name: "once", Value: once}, parts.Pair{Name: "draft", Value: logDraft(v)})
 	for _, name := range []string{"kept", "saved"} {
 		for _, one := range v[name] {
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: one})
@@ -149,8 +170,11 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 	}
 	m.Draft = parts.Draft{URL: "/drafts/log"}
 	if draftAt != "" {
-		m.Draft.Text = r.L.T("web.log.draft_kept", "at", r.moment(draftAt))
-		m.Drop = &parts.Action{Label: r.L.T("web.log.drop"), Post: "/drafts/log/drop", Tone: parts.Quiet}
+		if len(v["saved"]) == 0 {
+			m.Left = r.L.T("web.log.draft_kept", "at", r.moment(draftAt))
+		}
+		m.Instead = []parts.Action{{Label: r.L.T("web.log.another_call"), URL: "/log?draft=new"},
+			{Label: r.L.T("web.log.drop"), Post: "/drafts/log/drop", Hidden: []parts.Pair{{Name: "draft", Value: logDraft(v)}}}}
 	}
 	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		if saved := v["saved"]; len(saved) > 0 {
@@ -249,11 +273,10 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 		}
 		p := record.As[*person.Person](s)
 		m := pages.Match{Ref: l.Ref.Ref, Name: p.Title(), URL: r.url(l.Ref), Alike: r.alike(l.Score), Reasons: r.nameReasons(l.Reasons)}
-		if p.Arab != p.Title() {
-			m.Other = p.Arab
-		}
-		if l.Name != p.Title() && l.Name != m.Other {
-			m.Other = strings.TrimSpace(m.Other + " " + l.Name)
+		for _, name := range nonEmpty(p.Arab, l.Name) {
+			if name != m.Name && !slices.Contains(m.Other, name) {
+				m.Other = append(m.Other, name)
+			}
 		}
 		var family []string
 		if p.Father != "" || p.Mother != "" {
@@ -372,6 +395,12 @@ func (r *Request) log() error {
 		})
 	}
 	if errors.As(err, &problems) {
+		// What is refused is kept too; what no draft can hold stands on the page.
+		if draft, unfit := halfWritten(v); unfit == nil {
+			if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, logDraft(v), draft); err != nil {
+				return err
+			}
+		}
 		return r.logPage(refused(problems), v, problems, "")
 	}
 	if err != nil {
@@ -402,7 +431,7 @@ func (r *Request) log() error {
 		}
 		address = "/log"
 	}
-	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, "log", next); err != nil {
+	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, logDraft(v), next); err != nil {
 		return err
 	}
 	if address != "/log" && len(out.People) > 0 {
@@ -437,21 +466,17 @@ func (r *Request) logFile(tx *record.Tx, out cases.Logged, c citation.Citation) 
 	return nil
 }
 
-// keepDraft keeps the half-written form on the server.
-func (r *Request) keepDraft() error {
-	v, err := r.form()
-	if err != nil {
-		return err
-	}
+// halfWritten is what a draft holds of the form.
+func halfWritten(v form.Values) (form.Values, error) {
 	values := form.Values{}
 	size := 0
 	for name, list := range v {
-		if name == "csrf" || name == "once" {
+		if name == "csrf" || name == "once" || name == "draft" || name == "next" {
 			continue
 		}
 		for _, text := range list {
 			if !form.Clean(text) {
-				return form.Problems{{Field: name, Code: "characters"}}
+				return nil, form.Problems{{Field: name, Code: "characters"}}
 			}
 			size += len(text)
 			if strings.TrimSpace(text) != "" {
@@ -460,17 +485,34 @@ func (r *Request) keepDraft() error {
 		}
 	}
 	if size > 200_000 || len(values) > 100 {
-		return statusError(fiber.StatusRequestEntityTooLarge)
+		return nil, statusError(fiber.StatusRequestEntityTooLarge)
 	}
-	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, "log", values); err != nil {
+	return values, nil
+}
+
+// keepDraft keeps the half-written form on the server.
+func (r *Request) keepDraft() error {
+	v, err := r.form()
+	if err != nil {
+		return err
+	}
+	values, err := halfWritten(v)
+	if err != nil {
+		return err
+	}
+	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, logDraft(v), values); err != nil {
 		return err
 	}
 	return r.part(fiber.StatusOK, parts.DraftLine(parts.Draft{Text: r.L.T("web.log.draft_now"), URL: "/drafts/log"}))
 }
 
 func (r *Request) dropDraft() error {
-	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, "log", nil); err != nil {
+	v, err := r.form()
+	if err != nil {
 		return err
 	}
-	return r.to("/log")
+	if err := r.book.KeepDraft(r.c.UserContext(), r.Actor, logDraft(v), nil); err != nil {
+		return err
+	}
+	return r.to("/log?draft=new")
 }

@@ -33,9 +33,10 @@ type Log struct {
 
 	Matches Matches
 	Draft   parts.Draft
-	Saved   []parts.Run   // "Saved from this call: …", after Save and next
-	Call    string        // "Second entry of this call", or ""
-	Drop    *parts.Action // throws the draft away
+	Saved   []parts.Run    // "Saved from this call: …", after Save and next
+	Call    string         // "Second entry of this call", or ""
+	Left    string         // says that a draft goes on here, and of when
+	Instead []parts.Action // begins another call, throws the draft away
 }
 
 // Matches is the people on file who may be meant.
@@ -50,7 +51,7 @@ type Matches struct {
 type Match struct {
 	Ref     string
 	Name    string
-	Other   string // the name in another script
+	Other   []string // the name in another script, and as it was found
 	URL     string
 	Alike   parts.Badge // "very alike"
 	Family  string      // father's and mother's name, birth, town
