@@ -433,7 +433,7 @@ func (r *Request) accessWaits(tx *record.Tx) ([]desk.Row, error) {
 	for _, p := range broken {
 		home := cases[p.Gate]
 		row := desk.Row{When: &parts.Badge{Word: r.L.T("trail.break_in"), Tone: parts.Alarm}, Title: []parts.Run{{Text: home.Title, URL: r.url(home) + "/access", Strong: true}},
-			Sub:  []parts.Run{{Text: home.Ref}, {Text: r.L.T("web.access.broke", "by", nameOf(p.Account), "at", r.moment(p.At), "until", r.moment(p.Until))}, {Text: short(p.Reason, 200)}},
+			Sub:  []parts.Run{{Text: home.Ref}, {Text: r.L.T("web.access.broke", "by", r.apart(nameOf(p.Account)), "at", r.moment(p.At), "until", r.moment(p.Until))}, {Text: short(p.Reason, 200)}},
 			Acts: []parts.Action{{Label: r.L.T("page.readings.title"), URL: r.url(home) + "/readings"}}}
 		list = append(list, spaced(row))
 	}

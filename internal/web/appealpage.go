@@ -12,7 +12,6 @@ import (
 	"amparo/internal/citation"
 	"amparo/internal/edtf"
 	"amparo/internal/form"
-	"amparo/internal/paper"
 	"amparo/internal/record"
 	pages "amparo/views/appeal"
 	"amparo/views/parts"
@@ -325,17 +324,26 @@ func (r *Request) namesChanged(c cases.Altered, titles map[string]form.Ref) stri
 	return strings.Join(words, " · ")
 }
 
-// letterBody is the text in a language as the letter has it, merge fields filled.
-func (r *Request) letterBody(l cases.Letter, lang string) []paper.Block {
-	blocks, values := r.inLetter(l, lang)
-	return values.Fill(blocks)
-}
-
-// appealTexts shows the appeal in every language it is written in.
+// appealTexts shows the appeal in every language it is written in. A merge field
+// that stands for nothing keeps the letter from leaving.
 func (r *Request) appealTexts(m *pages.Appeal, l cases.Letter, writes bool) {
 	p := l.Plea
 	for i, t := range p.Texts {
-		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: paper.Fragment(t.Lang, r.letterBody(l, t.Lang))})
+		blocks, values := r.inLetter(l, t.Lang)
+		seen := r.seen(t.Lang, t.Body, blocks, values)
+		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: seen.Paper})
+		for j := range m.Checks {
+			if m.Checks[j].Title != r.L.T("web.check.sending") {
+				continue
+			}
+			for _, note := range seen.Notes {
+				gap := pages.Check{Sign: signs[false], Spoken: r.L.T("web.check.gap"), Text: r.dotted(r.L.LanguageName(t.Lang), note)}
+				if writes {
+					gap.Repair = r.repair(p.Sheet, cases.Check{Part: "texts"})
+				}
+				m.Checks[j].Items = append(m.Checks[j].Items, gap)
+			}
+		}
 	}
 	if len(p.Texts) == 0 && !p.Observed() {
 		m.NoText = &parts.Empty{Text: r.L.T("web.appeal.no_text")}

@@ -262,6 +262,9 @@ func (l *look) days(c *personpage.Custody) {
 		if st.DaysMin == st.DaysMax {
 			return
 		}
+		if st.DaysMax < 3 { // a range is no single day and no pair, even if it ends at one
+			c.DayWord = r.L.N("web.person.day_word", 100)
+		}
 		switch {
 		case taken.IsZero():
 			c.Why = r.L.T("web.person.why_open")

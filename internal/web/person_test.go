@@ -306,7 +306,7 @@ func TestAContradictionIsShownChosenAndTakenBack(t *testing.T) {
 	if s, _ = w.episode(w.people[0]); s.Head.State != detention.StateHeldKnown {
 		t.Fatal(s.Head.State)
 	}
-	w.sees(w.open(who), "We go with Quay prison because: the lawyer saw him there Nadia", "or Quay prison (a lawyer, C3)")
+	w.sees(w.open(who), "We go with Quay prison because: the lawyer saw him there · Nadia", "or Quay prison (a lawyer, C3)")
 	w.post(http.StatusSeeOther, base+"/unchoose")
 	if s, _ = w.episode(w.people[0]); s.Head.State != detention.StateHeldPlaceUncertain {
 		t.Fatal(s.Head.State)

@@ -138,7 +138,11 @@ func (r *Request) changed(s *record.Sheet) string {
 	if err != nil {
 		return ""
 	}
-	return r.L.T("web.changed", "at", r.moment(s.Head.UpdatedAt), "by", nameOf(people[s.Head.UpdatedBy]))
+	by := nameOf(people[s.Head.UpdatedBy])
+	if by == "" { // a day came, or a deadline passed
+		by = r.L.T("app.name")
+	}
+	return r.L.T("web.changed", "at", r.moment(s.Head.UpdatedAt), "by", r.apart(by))
 }
 
 // fieldsOf words the fields of a record, leaving out those named.
