@@ -374,7 +374,9 @@ func (p *printer) identity(s *record.Sheet, b *person.Person) paper.Facts {
 	add("flags", paper.Plain(strings.Join(words, p.L.T("web.comma"))))
 	words = nil
 	for _, c := range b.Consent {
-		words = append(words, p.L.T("option.consent_told."+c))
+		if c != "not_asked" { // he may have been asked since, and have said yes
+			words = append(words, p.L.T("option.consent_told."+c))
+		}
 	}
 	add("consent_told", paper.Plain(strings.Join(words, p.L.T("web.comma"))))
 	if s.Case.Ref != "" {
