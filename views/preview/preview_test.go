@@ -211,7 +211,7 @@ func logOf(w words) log.Log {
 		Draft: parts.Draft{Text: w.s("draft kept 3 s ago", "حُفظت المسودة قبل 3 ثوانٍ"), URL: "/drafts/log"},
 		Saved: []parts.Run{{Text: w.s("Saved from this call:", "حُفظ من هذه المكالمة:")}, {Text: w.s("Omar Tayyan", "عمر تيّان"), URL: "/people/P-0149", Strong: true}},
 		Matches: log.Matches{Asked: true, List: []log.Match{
-			{Ref: "P-0142", Name: n, Other: o, URL: "/people/P-0142", Alike: parts.Badge{Word: w.s("very alike", "شبه كبير"), Tone: parts.Warn}, Family: w.s("son of Nour and Layla · born about 1996 · Sarab", "ابن نور وليلى · مواليد 1996 تقريبًا · سراب"), Custody: w.s("held since Nov 2021–Mar 2022, Wadi Sarab prison", "محتجز منذ نوفمبر 2021–مارس 2022، سجن وادي سراب"), Reasons: w.s("same sound, same force, dates overlap", "النطق نفسه، الجهة نفسها، التواريخ تتقاطع"), Answer: "same_arrest"},
+			{Ref: "P-0142", Name: n, Other: []string{o}, URL: "/people/P-0142", Alike: parts.Badge{Word: w.s("very alike", "شبه كبير"), Tone: parts.Warn}, Family: w.s("son of Nour and Layla · born about 1996 · Sarab", "ابن نور وليلى · مواليد 1996 تقريبًا · سراب"), Custody: w.s("held since Nov 2021–Mar 2022, Wadi Sarab prison", "محتجز منذ نوفمبر 2021–مارس 2022، سجن وادي سراب"), Reasons: w.s("same sound, same force, dates overlap", "النطق نفسه، الجهة نفسها، التواريخ تتقاطع"), Answer: "same_arrest"},
 			{Ref: "P-0877", Name: w.s("Samira Kandilli", "سميرة قنديلي"), URL: "/people/P-0877", Alike: parts.Badge{Word: w.s("a little alike", "شبه قليل"), Tone: parts.Quiet}, Family: w.s("born 1961 · released 2019", "مواليد 1961 · إفراج 2019")},
 		}},
 	}
