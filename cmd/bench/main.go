@@ -114,7 +114,7 @@ func start(name, dir string, more ...string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: exec.Command(self, append([]string{"-serve", name, "-keep", dir}, more...)...)}
+	c := &child{cmd: exec.Command(self, append([]string{"-serve", name, "-keep", dir}, more...)...)} // #nosec G204 -- this program itself
 	c.cmd.Stderr = os.Stderr
 	out, err := c.cmd.StdoutPipe()
 	if err != nil {

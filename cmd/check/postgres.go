@@ -47,7 +47,7 @@ func startPostgres(ctx context.Context) (*server, error) {
 	}
 	options := fmt.Sprintf("-F -p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c autovacuum=off", port, dir)
 	if out, err := asServer(ctx, dir, ctl, "-D", data, "-o", options, "-l", filepath.Join(dir, "log"), "-w", "start"); err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		log, _ := os.ReadFile(filepath.Join(dir, "log")) // #nosec G304 -- in the folder made above
 		_ = os.RemoveAll(dir)
 		return nil, fmt.Errorf("start a throwaway PostgreSQL: %w\n%s\n%s", err, tail(out), tail(string(log)))
 	}

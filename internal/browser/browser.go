@@ -498,10 +498,10 @@ func (p *Page) Shot(name string) {
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err == nil {
-		err = os.MkdirAll(dir, 0o755)
+		err = os.MkdirAll(dir, 0o755) // #nosec G301 -- pictures, to be read by everybody
 	}
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644)
+		err = os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644) // #nosec G306 -- pictures, to be read by everybody
 	}
 	if err != nil {
 		p.t.Errorf("keep a picture of the page: %v", err)
