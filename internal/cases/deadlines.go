@@ -112,7 +112,7 @@ func Deadlines(tx *record.Tx, q OwedQuery) ([]Owed, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	list := make([]Owed, len(rows))
+	list, about := make([]Owed, len(rows)), make([]form.Ref, len(rows))
 	for i, r := range rows {
 		o := Owed{About: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, CaseID: r[4], Assignee: r[13],
 			Due: Due{Rule: r[5], Trigger: deadline.Trigger{Earliest: r[6], Latest: r[7]}, Day: r[8], Owes: r[9], Estimated: r[10] == "1", Extended: r[11] == "1", MetOn: r[12]}}
@@ -123,8 +123,9 @@ func Deadlines(tx *record.Tx, q OwedQuery) ([]Owed, int, error) {
 		o.Status, o.Days = deadline.Status(o.Day, max(today, o.MetOn), o.MetOn, longer), deadline.Days(o.Day, today)
 		o.Confirmed = confirmed(calendar, o.Due)
 		list[i] = o
+		about[i] = o.About
 	}
-	return list, total, nil
+	return list, total, tx.Showed(about...)
 }
 
 // confirmed tells whether the rule of a deadline was held against its source; a

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"cmp"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -89,11 +90,12 @@ func ReturnedTo(tx *record.Tx, account string, most int) ([]Returned, error) {
 	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, tr.at, tr.actor, p.note FROM appeal t JOIN head h ON h.id = t.id
 		JOIN trail tr ON tr.n = (SELECT MAX(x.n) FROM trail x WHERE x.record_id = h.id AND x.action = 'move') JOIN trail_payload p ON p.n = tr.n
 		WHERE t.assignee = ? AND h.state = '`+appeal.Draft+`' AND h.voided = 0 AND tr.move = 'return' AND %SCOPE% ORDER BY tr.n DESC LIMIT `+strconv.Itoa(most), account)
-	list := make([]Returned, len(rows))
+	list, shown := make([]Returned, len(rows)), make([]form.Ref, len(rows))
 	for i, r := range rows {
 		list[i] = Returned{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, At: r[4], By: r[5], Why: r[6]}
+		shown[i] = list[i].Ref
 	}
-	return list, err
+	return list, errors.Join(err, tx.Showed(shown...))
 }
 
 // DueOf lists the lines of the appeals an account carries on which something is
@@ -102,11 +104,12 @@ func ReturnedTo(tx *record.Tx, account string, most int) ([]Returned, error) {
 func DueOf(tx *record.Tx, account, until string, most int) ([]Line, error) {
 	rows, err := tx.Sums("SELECT h.id, h.ref, h.title, h.state, "+strings.Join(lineCells, ", ")+` FROM appeal_line al JOIN appeal t ON t.id = al.appeal_id JOIN head h ON h.id = t.id
 		WHERE al.due > '' AND al.due <= ? AND t.assignee || '' = ? AND h.voided = 0 AND %SCOPE% ORDER BY al.due LIMIT `+strconv.Itoa(most), until, account)
-	list := make([]Line, len(rows))
+	list, shown := make([]Line, len(rows)), make([]form.Ref, len(rows))
 	for i, r := range rows {
 		list[i] = lineOf(form.Ref{ID: r[0], Ref: r[1], Kind: appeal.Kind.Name, Title: r[2]}, r[3], r[4:])
+		shown[i] = list[i].Ref
 	}
-	return list, err
+	return list, errors.Join(err, tx.Showed(shown...))
 }
 
 // Overdue is how many demands wait for one body whose day has passed, by how long.
@@ -206,11 +209,12 @@ func WithoutLead(tx *record.Tx, most int) ([]Unled, int, error) {
 		return nil, 0, err
 	}
 	total, err := strconv.Atoi(rows[0][6])
-	list := make([]Unled, len(rows))
+	list, shown := make([]Unled, len(rows)), make([]form.Ref, len(rows))
 	for i, r := range rows {
 		list[i] = Unled{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, State: r[4], Since: r[5]}
+		shown[i] = list[i].Ref
 	}
-	return list, total, err
+	return list, total, errors.Join(err, tx.Showed(shown...))
 }
 
 // Load is how much one colleague has.

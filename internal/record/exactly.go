@@ -19,13 +19,14 @@ func (tx *Tx) Exactly(kind string, called ...string) (map[string][]form.Ref, err
 	}
 	slices.Sort(keys)
 	for chunk := range slices.Chunk(slices.Compact(keys), 500) {
-		rows, err := tx.Rows(`SELECT nk.name_key, h.id, h.ref, h.title FROM name_key nk JOIN head h ON h.id = nk.record_id
+		rows, err := tx.Rows(`SELECT nk.name_key, h.id, h.ref, h.title, h.case_id, h.gate FROM name_key nk JOIN head h ON h.id = nk.record_id
 			WHERE nk.name_key IN ? AND nk.kind = ? AND h.voided = 0 AND %SCOPE% ORDER BY h.seq`, chunk, kind)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
 			fold := r[0][len("="):]
+			tx.glimpsed(Head{ID: r[1], Ref: r[2], CaseID: r[4], Gate: r[5]})
 			found[fold] = append(found[fold], form.Ref{ID: r[1], Ref: r[2], Kind: kind, Title: r[3]})
 		}
 	}

@@ -130,7 +130,7 @@ func (tx *Tx) likely(kind, of string, limit int) ([]Pair, error) {
 		where, all = "(p.a_id = ? OR p.b_id = ?)", []any{of, of}
 	}
 	all = append(append(append(all, args...), args...), limit)
-	rows, err := flat(tx.query(`SELECT h.id, h.ref, h.title, g.id, g.ref, g.title FROM likely_pair p JOIN head h ON h.id = p.a_id JOIN head g ON g.id = p.b_id
+	rows, err := flat(tx.query(`SELECT h.id, h.ref, h.title, g.id, g.ref, g.title, h.case_id, h.gate, g.case_id, g.gate FROM likely_pair p JOIN head h ON h.id = p.a_id JOIN head g ON g.id = p.b_id
 		WHERE `+where+" AND h.voided = 0 AND g.voided = 0 AND "+see+" AND EXISTS (SELECT 1 FROM head h WHERE h.id = p.b_id AND "+see+`)
 		AND NOT EXISTS (SELECT 1 FROM not_same n WHERE n.a_id = p.a_id AND n.b_id = p.b_id) ORDER BY p.score DESC, p.a_id DESC, p.b_id DESC LIMIT ?`, all...))
 	if err != nil || len(rows) == 0 {
@@ -143,6 +143,8 @@ func (tx *Tx) likely(kind, of string, limit int) ([]Pair, error) {
 		if list[i].B.ID == of {
 			list[i].A, list[i].B = list[i].B, list[i].A
 		}
+		tx.glimpsed(Head{ID: r[0], Ref: r[1], CaseID: r[6], Gate: r[7]})
+		tx.glimpsed(Head{ID: r[3], Ref: r[4], CaseID: r[8], Gate: r[9]})
 		ids = append(ids, r[0], r[3])
 	}
 	slices.Sort(ids)

@@ -93,6 +93,23 @@ func (tx *Tx) glimpsed(h Head) {
 	}
 }
 
+// Showed remembers that a person is shown how records are called which a question of
+// a room's own found.
+func (tx *Tx) Showed(refs ...form.Ref) error {
+	if !tx.readonly || tx.Actor.IsSystem() || len(refs) == 0 {
+		return nil
+	}
+	if held, err := tx.passes(); err != nil || len(held) == 0 { // who passes no gate sees nothing that has one
+		return err
+	}
+	ids := make([]string, len(refs))
+	for i, r := range refs {
+		ids[i] = r.ID
+	}
+	_, err := tx.Titles(ids...)
+	return err
+}
+
 // askedFor remembers that the reader asked for this very record.
 func (tx *Tx) askedFor(s *Sheet) {
 	if (s.Head.Restricted() || s.opened) && tx.readonly && !tx.Actor.IsSystem() {

@@ -99,8 +99,16 @@ func (tx *Tx) Entries(about string) ([]Line, error) {
 // Recent reads what others changed since a moment, newest first, within scope.
 func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
 	sql, args := tx.scope()
-	return tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
+	list, err := tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
 		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
+	if err != nil {
+		return nil, err
+	}
+	var shown []form.Ref
+	for _, l := range list {
+		shown = append(shown, l.Record)
+	}
+	return list, tx.Showed(shown...)
 }
 
 // actsWithin is how many lines of the whole history are looked through for acts

@@ -136,7 +136,7 @@ func (r *Request) exportFile() error {
 		problems = append(problems, form.Problem{Field: "audience", Code: "choice"})
 	}
 	if len(problems) > 0 {
-		return r.mend(fiber.StatusUnprocessableEntity, records.Edit{Title: r.L.T("file.export"), About: r.L.T("file.export_note"), Cancel: r.url(s.Ref())}, r.exportFields(v), problems)
+		return r.mend(fiber.StatusUnprocessableEntity, records.Edit{Title: r.L.T("file.export"), About: r.L.T("file.export_note"), Save: r.L.T("file.export"), Cancel: r.url(s.Ref())}, r.exportFields(v), problems)
 	}
 	if err := barred(a, s); err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"amparo/internal/database"
+	"amparo/internal/database/dbtest"
+	"amparo/internal/web"
 	"amparo/internal/web/webtest"
 )
 
@@ -67,4 +69,25 @@ func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A reading changes nothing, so what was counted before it stays counted.
+func TestAReadingDropsNoCounts(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	one := h.Make(h.Omar, "person", h.Restricted, "names.0.full", "Velvet Ersen")
+	few := questions(t, h.Nadia, "/people")
+	lines, _, err := h.Book.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Petra.Get("/people/" + one)
+	h.Petra.Get("/people?q=velvet")
+	if now, broken, err := h.Book.Verify(t.Context()); err != nil || broken != 0 || now != lines+2 {
+		t.Fatalf("%d readings were written, broken at %d, %v", now-lines, broken, err)
+	}
+	before := database.Statements()
+	h.Nadia.Get("/people")
+	if n := database.Statements() - before; n != few {
+		t.Errorf("after somebody read, a list asks %d questions, before %d", n, few)
+	}
 }
