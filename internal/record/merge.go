@@ -496,6 +496,9 @@ func (tx *Tx) WhyNotUnmerge(gone *Sheet) (*Sheet, []Why, error) {
 		}
 		return kept, []Why{{Code: "merge_voided", Args: []any{"ref", kept.Head.Ref}}}, nil
 	}
+	if Closes(kept.Head.Sensitivity) { // what the other would be seen by is kept with this one
+		return kept, []Why{{Code: "merge_closed", Args: []any{"ref", kept.Head.Ref}}}, nil
+	}
 	var why []Why
 	now := kept.Fields().Snapshot()
 	for _, name := range slices.Sorted(maps.Keys(m.moved.Fields)) {

@@ -153,6 +153,9 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.person.print"), URL: l.url + "/summary"})
 	m.Acts = append(m.Acts, r.givenAct(s)...)
 	m.Acts = append(m.Acts, r.mergeAct(s)...)
+	if s.Opened() {
+		m.Acts = append(m.Acts, r.namedAct(s)...)
+	}
 	m.Acts = append(m.Acts, parts.Action{Label: r.L.T("web.access.title"), URL: l.url + "/access"})
 }
 

@@ -125,9 +125,6 @@ func (r *Request) head(s *record.Sheet) records.Head {
 			}
 		}
 	}
-	if s.Opened() {
-		h.Actions = append(h.Actions, r.namedAct(s)...)
-	}
 	h.Actions = append(h.Actions, parts.Action{Label: r.L.T("web.access.title"), URL: r.url(s.Ref()) + "/access"})
 	h.Changed = r.changed(s)
 	return h
