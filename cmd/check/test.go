@@ -24,6 +24,9 @@ type testRun struct {
 	packages []string
 }
 
+// longest are the packages whose tests take longest: begun first, they do not run on alone when the others have ended.
+var longest = []string{"./internal/journeys", "./internal/web", "./internal/faults", "./internal/cases"}
+
 // event is a line of go test -json.
 type event struct {
 	Action      string
@@ -47,7 +50,7 @@ func test(ctx context.Context, r testRun) (tally, error) {
 	}
 	packages := r.packages
 	if len(packages) == 0 {
-		packages = []string{"./..."}
+		packages = append(slices.Clone(longest), "./...")
 		if !r.all {
 			var err error
 			if packages, err = browserPackages(); err != nil {

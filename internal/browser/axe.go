@@ -16,7 +16,9 @@ func (p *Page) Axe() {
 	p.mu.Lock()
 	p.quiet = true // axe itself tries things that the page's policy refuses
 	p.mu.Unlock()
-	Eval[bool](p, axeSource+"\n;true")
+	if !Eval[bool](p, `typeof axe === "object"`) {
+		Eval[bool](p, axeSource+"\n;true")
+	}
 	found := Eval[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map(n => n.target.join(" ") + "  " + n.html.slice(0, 160) + "  " + n.any.concat(n.all, n.none).map(c => c.message).join("; "))}))))`)
 	p.mu.Lock()
 	p.quiet = false

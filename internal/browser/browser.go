@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -35,7 +36,7 @@ const (
 )
 
 // patience is how long anything on a page may take before its test fails.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // Page is one tab with its own cookies. Its methods fail the test when they cannot do what they say.
 type Page struct {
@@ -53,9 +54,37 @@ type Page struct {
 	quiet    bool
 }
 
-// Open starts Chromium and opens an empty page of this width (CSS pixels); both end with the test.
+// chromium is the one of a package's tests: to start it takes longer than many a test.
+var chromium struct {
+	sync.Mutex
+	ctx  context.Context
+	stop func()
+}
+
+// Run runs a package's tests and ends their Chromium; its TestMain calls it.
+func Run(m *testing.M) int {
+	defer func() {
+		if chromium.ctx != nil {
+			chromium.stop()
+		}
+	}()
+	return m.Run()
+}
+
+// Open opens an empty page of this width (CSS pixels) with cookies of its own, which ends with the test. The first one
+// starts Chromium.
 func Open(t testing.TB, width int) *Page {
 	t.Helper()
+	return page(t, start(t), width)
+}
+
+func start(t testing.TB) context.Context {
+	t.Helper()
+	chromium.Lock()
+	defer chromium.Unlock()
+	if chromium.ctx != nil && chromium.ctx.Err() == nil {
+		return chromium.ctx
+	}
 	path := find()
 	if path == "" {
 		t.Fatal("Chromium is not found: run go run ./cmd/check, which installs it, or name it in AMPARO_CHROMIUM")
@@ -63,7 +92,6 @@ func Open(t testing.TB, width int) *Page {
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	opts = append(opts,
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "en"),
@@ -72,33 +100,42 @@ func Open(t testing.TB, width int) *Page {
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, stop := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits for Chromium to end, so that its folder can be removed
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		stop()
 		stopAllocator()
-	})
-	return page(t, ctx, width)
+		t.Fatalf("start Chromium: %v", err)
+	}
+	chromium.ctx, chromium.stop = ctx, func() {
+		_ = chromedp.Cancel(ctx) // waits for Chromium to end
+		stop()
+		stopAllocator()
+	}
+	return ctx
 }
 
-// Another opens a further page in the same Chromium with cookies of its own: another person.
+// Another opens a further page with cookies of its own: another person.
 func (p *Page) Another(width int) *Page {
 	p.t.Helper()
-	ctx, stop := chromedp.NewContext(p.ctx, chromedp.WithNewBrowserContext())
-	p.t.Cleanup(stop)
-	return page(p.t, ctx, width)
+	return page(p.t, p.ctx, width)
 }
 
-func page(t testing.TB, ctx context.Context, width int) *Page {
+func page(t testing.TB, in context.Context, width int) *Page {
 	t.Helper()
+	ctx, stop := chromedp.NewContext(in, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
 	p := &Page{t: t, ctx: ctx}
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+		t.Fatalf("open a page: %v", err)
 	}
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
 		t.Fatal(err)
 	}
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
+		if _, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{}); err != nil {
+			return err
+		}
+		// Of several pages each behaves as the one in front.
+		_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
 	}))
 	p.Resize(width)

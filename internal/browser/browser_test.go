@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
 )
+
+func TestMain(m *testing.M) { os.Exit(Run(m)) }
 
 const form = `<!doctype html><html lang="en"><title>Form</title><meta name="viewport" content="width=device-width"><main><h1>Form</h1>
 <form method="post"><label for="a">Name</label> <input id="a" name="name"> <label for="c">Kind</label> <select id="c" name="kind"><option value="x">X</option><option value="y">Y</option></select>

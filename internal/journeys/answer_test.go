@@ -45,8 +45,10 @@ func (h *hands) pick(list string, want ...string) map[string]string {
 }
 
 func TestPagesOfDemandsAndAnswersAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 40)
 			h := o.as("supervisor", browser.Desk)
 			h.reads(lang)

@@ -9,8 +9,10 @@ import (
 )
 
 func TestTheSupervisorsPagesAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 60)
 			h := o.as("supervisor", browser.Desk)
 			h.reads(lang)

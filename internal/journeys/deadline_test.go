@@ -9,8 +9,10 @@ import (
 )
 
 func TestTheRulesOfDeadlinesAreFitToBeSeenAndConfirmed(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 20)
 			h := o.as("administrator", browser.Desk)
 			h.reads(lang)
@@ -30,8 +32,10 @@ func TestTheRulesOfDeadlinesAreFitToBeSeenAndConfirmed(t *testing.T) {
 }
 
 func TestDeadlinesAndTheirCalendarAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 40)
 			h := o.as("caseworker", browser.Desk)
 			h.reads(lang)

@@ -22,6 +22,7 @@ func onDisk(t *testing.T, name, content string) string {
 }
 
 func TestAFileIsBroughtAndNothingIsTypedTwiceWhenTheLineIsCut(t *testing.T) {
+	t.Parallel()
 	h := empty(t).nadia(browser.Desk)
 	logged(h, "Sister, by telephone", "Tarek Zahrawell", "12 November 2026")
 	h.to("/evidence/new")
@@ -80,6 +81,7 @@ func TestAFileIsBroughtAndNothingIsTypedTwiceWhenTheLineIsCut(t *testing.T) {
 }
 
 func TestWhatAPictureTellsIsSeenAndLeftBehindAndAllFilesAreCompared(t *testing.T) {
+	t.Parallel()
 	o := invented(t, 40)
 	h := o.as("supervisor", browser.Desk)
 	for _, lang := range []string{"en", "ar"} {

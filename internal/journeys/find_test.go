@@ -11,8 +11,10 @@ import (
 
 // TestNamesInATextAreMarkedCitedAndFitToBeSeen pastes a text in three scripts.
 func TestNamesInATextAreMarkedCitedAndFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 120)
 			h := o.as("caseworker", browser.Desk)
 			h.reads(lang)

@@ -129,6 +129,7 @@ func TestJourneyTenPrintsACaseForALawyerAndForAJournalist(t *testing.T) {
 }
 
 func TestTheFormThatGivesAFileAwayIsFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	o := invented(t, 20)
 	h := o.as("caseworker", browser.Desk)
 	at := "/evidence/" + h.pick("/evidence.csv", "media_type", "image/")["ref"]

@@ -135,6 +135,7 @@ func TestJourneyOneSurvivesAnExpiredSession(t *testing.T) {
 }
 
 func TestAHalfToldCallWaitsAsADraft(t *testing.T) {
+	t.Parallel()
 	o := empty(t)
 	h := o.nadia(browser.Desk)
 	h.to("/log")

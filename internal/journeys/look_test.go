@@ -34,8 +34,10 @@ func (h *hands) reads(lang string) {
 }
 
 func TestPagesOfAnEmptyOfficeAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			h := empty(t).at(browser.Desk)
 			h.to("/login?lang=" + lang)
 			h.looked("login-" + lang)
@@ -61,8 +63,10 @@ func TestPagesOfAnEmptyOfficeAreFitToBeSeen(t *testing.T) {
 }
 
 func TestPagesOfABusyOfficeAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 300)
 			h := o.as("caseworker", browser.Desk)
 			h.reads(lang)

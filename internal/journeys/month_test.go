@@ -166,6 +166,7 @@ func (o *office) thirtyDaysOfEdits(month string) int {
 }
 
 func TestTheMonthsAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	o := invented(t, 60)
 	for _, lang := range []string{"en", "ar"} {
 		h := o.as("supervisor", browser.Desk)

@@ -28,6 +28,8 @@ import (
 	"amparo/internal/web"
 )
 
+func TestMain(m *testing.M) { os.Exit(browser.Run(m)) }
+
 // password opens the accounts of an empty office.
 const password = "quiet lanterns cross rivers"
 

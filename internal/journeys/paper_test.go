@@ -100,6 +100,7 @@ func looksPrinted(t *testing.T, name string) {
 }
 
 func TestPapersReadBackInAnotherProgramAsTheyWereWritten(t *testing.T) {
+	t.Parallel()
 	o := invented(t, 300)
 	plea := ""
 	for _, row := range strings.Split(string(o.printed("caseworker", "/appeals.csv")), "\r\n") {

@@ -391,6 +391,7 @@ func TestJourneyTwelveTheArticleOnAnAssociationIsEnteredFromPastedText(t *testin
 }
 
 func TestTheDemandsOfANewsroomAreEnteredAndAnswer(t *testing.T) {
+	t.Parallel()
 	doc := reading(t, "001", [][3]string{
 		{"account", `(State-Financed Militia Must Be Held to Account for Extrajudicial Execution in Misratah, Libya)`, "The river militia must be held to account"},
 		{"arms", `(must resolutely refrain from supplying weapons that could be used in the conflict)`, "must refrain from supplying weapons"},
@@ -470,6 +471,7 @@ func TestTheDemandsOfANewsroomAreEnteredAndAnswer(t *testing.T) {
 }
 
 func TestWhoMayBeMeantIsShownBelowTheNamesWithoutLosingAWord(t *testing.T) {
+	t.Parallel()
 	o := empty(t)
 	h := o.nadia(browser.Desk)
 	home := h.enter("/cases/new", "title", "Ferry workers", "lead", "nadia@office.example")

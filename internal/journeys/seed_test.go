@@ -27,6 +27,7 @@ func (h *hands) register(kind string, fields []string, all ...string) string {
 }
 
 func TestTheFirstDocumentIsEnteredWholeAndAnswers(t *testing.T) {
+	t.Parallel()
 	h := empty(t).nadia(browser.Desk)
 	home := h.enter("/cases/new", "title", "Seven men held over an association in Tripoli", "lead", "nadia@office.example", "country", "LY")
 
@@ -161,6 +162,7 @@ func TestTheFirstDocumentIsEnteredWholeAndAnswers(t *testing.T) {
 }
 
 func TestTheOtherDocumentsFillTheRegisterAndLookAlikesAreFound(t *testing.T) {
+	t.Parallel()
 	h := empty(t).nadia(browser.Desk)
 	home := h.enter("/cases/new", "title", "What was published on Tarhuna", "lead", "nadia@office.example", "country", "LY")
 	other := h.enter("/cases/new", "title", "An appeal on torture, Azerbaijan", "lead", "nadia@office.example", "country", "AZ")

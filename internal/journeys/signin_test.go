@@ -23,6 +23,7 @@ func (h *hands) leave() {
 }
 
 func TestAPasskeyIsMadeAndSignsInAloneAndAtItsOwnAddressOnly(t *testing.T) {
+	t.Parallel()
 	o := empty(t)
 	h := &hands{Page: browser.Open(t, browser.Desk), o: o}
 	h.Go(o.local() + "/login")
@@ -172,6 +173,7 @@ func TestAPageLeftAloneIsCoveredAndOpensWithNothingLost(t *testing.T) {
 }
 
 func TestACoverOpensWithAPasskeyAndTheSourceIsStillSet(t *testing.T) {
+	t.Parallel()
 	o := restless(t, account.Limits{Idle: 8 * time.Second})
 	h := &hands{Page: browser.Open(t, browser.Desk), o: o}
 	h.Go(o.local() + "/login")

@@ -140,6 +140,7 @@ func TestJourneyFiveDraftsAnUrgentAppealFromAPerson(t *testing.T) {
 }
 
 func TestAnAppealIsWrittenWithoutScripts(t *testing.T) {
+	t.Parallel()
 	o := empty(t)
 	man := o.held()
 	h := o.nadia(browser.Desk)
@@ -177,8 +178,10 @@ func TestAnAppealIsWrittenWithoutScripts(t *testing.T) {
 }
 
 func TestPagesOfWritingAreFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			o := invented(t, 60)
 			h := o.as("caseworker", browser.Desk)
 			h.reads(lang)
