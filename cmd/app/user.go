@@ -44,7 +44,7 @@ func userCommand(ctx context.Context, office *account.Office, base string, args 
 	case "enable":
 		err = userChange(ctx, office, rest, out, usage, "command.user.enabled", office.Enable)
 	case "reset-factor":
-		err = userChange(ctx, office, rest, out, usage, "command.user.factor_reset", office.ResetFactor)
+		err = userResetFactor(ctx, office, base, rest, out, usage)
 	case "reset":
 		err = userReset(ctx, office, base, rest, out, usage)
 	case "help", "-h", "--help":
@@ -159,6 +159,22 @@ func userReset(ctx context.Context, office *account.Office, base string, args []
 		return err
 	}
 	return printLink(ctx, out, base, kind, key)
+}
+
+func userResetFactor(ctx context.Context, office *account.Office, base string, args []string, out io.Writer, usage wrongUsage) error {
+	u, err := userOf(ctx, office, args, usage)
+	if err != nil {
+		return err
+	}
+	key, err := office.ResetFactor(ctx, commandLine, u.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, i18n.T(ctx, "command.user.factor_reset", "email", u.Email))
+	if key == "" {
+		return nil
+	}
+	return printLink(ctx, out, base, account.ResetLinkKind, key)
 }
 
 // userOf finds the account that is named by --email or as the only word.

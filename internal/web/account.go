@@ -191,9 +191,10 @@ func (r *Request) retry(err error, again func(status int) error) error {
 	return err
 }
 
+// signInAs goes in with what was chosen by a one-time link.
 func (r *Request) signInAs(email, password, next string) error {
 	a := r.attempt()
-	a.Email, a.Password = email, password
+	a.Email, a.Password, a.ByLink = email, password, true
 	s, err := r.office.SignIn(r.c.UserContext(), a)
 	if err != nil {
 		return r.c.Redirect("/login", fiber.StatusSeeOther)

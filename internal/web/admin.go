@@ -216,7 +216,13 @@ func (r *Request) actOnUser() error {
 	case "enable":
 		err = r.office.Enable(ctx, r.Actor, id)
 	case "reset_factor":
-		err = r.office.ResetFactor(ctx, r.Actor, id)
+		key, err := r.office.ResetFactor(ctx, r.Actor, id)
+		if err != nil {
+			return err
+		}
+		if key != "" {
+			return r.userPage(fiber.StatusOK, r.linkTo(account.ResetLinkKind, key, u.Email), nil)
+		}
 	case "end_sessions":
 		err = r.office.RevokeAll(ctx, r.Actor, id)
 	case "reset":

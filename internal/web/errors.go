@@ -45,7 +45,13 @@ func (r *Request) fail(err error) error {
 	var code statusError
 	var proof *unproven
 	var erased *record.Erasure
+	var fast *tooFast
 	switch {
+	case errors.As(err, &fast):
+		status, key = fiber.StatusTooManyRequests, "too_many"
+		r.later(fast.wait)
+	case errors.Is(err, account.ErrSlow):
+		status, key = fiber.StatusTooManyRequests, "too_many"
 	case errors.Is(err, errSignedOut):
 		status, key = fiber.StatusUnauthorized, "signed_out"
 	case errors.As(err, &proof) && !r.route.API:

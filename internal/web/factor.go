@@ -57,8 +57,9 @@ func (r *Request) attempt() account.Attempt {
 }
 
 // refusedStatus is the status of a page that shows a refusal.
-func refusedStatus(err error) int {
+func (r *Request) refusedStatus(err *account.Refusal) int {
 	if errors.Is(err, account.ErrSlow) || errors.Is(err, account.ErrBusy) {
+		r.later(err.Wait)
 		return fiber.StatusTooManyRequests
 	}
 	return fiber.StatusUnprocessableEntity
@@ -68,7 +69,7 @@ func refusedStatus(err error) int {
 func (r *Request) mendable(err error, page func(status int, wrong error) error) error {
 	var refusal *account.Refusal
 	if errors.As(err, &refusal) && !errors.Is(err, account.ErrNobody) && !errors.Is(err, account.ErrGone) {
-		return page(refusedStatus(err), refusal)
+		return page(r.refusedStatus(refusal), refusal)
 	}
 	if errors.Is(err, account.ErrNobody) {
 		return errSignedOut

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -275,13 +276,24 @@ func TestWhoNeedsASecondFactorIsLedToItAndNowhereElse(t *testing.T) {
 		if a := h.Nadia.Post("/admin/factors", url.Values{"factor_roles": {"reader"}}); a.Status != 403 {
 			t.Errorf("a caseworker sets it: %d", a.Status)
 		}
+		b := visiting(h)
+		if a := b.password(h.Luis, "/"); a.To() != "/" {
+			t.Fatalf("while nobody needs one he is led to %q", a.To())
+		}
 		if a := h.Ada.Post("/admin/factors", url.Values{"factor_roles": {"supervisor", "administrator"}}); a.Status != 303 {
 			t.Fatalf("setting it answers %d", a.Status)
 		}
 		if a := visiting(h).password(h.Nadia, "/"); a.To() != "/" {
 			t.Errorf("who does not need one is led to %q", a.To())
 		}
-		b := visiting(h)
+		// On a device that was never there the password may be anybody's.
+		if a := visiting(h).password(h.Luis, "/cases"); a.Status != 422 || !strings.Contains(plainText(a.Body), "one-time link") || cookie(a, "amparo") != nil || cookie(a, "amparo-device") != nil {
+			t.Errorf("from an unknown device it answers %d %q", a.Status, a.To())
+		}
+		if events, err := h.Office.Alerts(t.Context(), account.Session{ID: "another", AccountID: h.Luis.ID, AlertedAt: h.Now().Add(-time.Hour)}); err != nil || !slices.ContainsFunc(events, func(e account.Event) bool { return e.Kind == account.EnrolRefused }) {
+			t.Errorf("its owner is told of %v, %v", events, err)
+		}
+		b.session = ""
 		if a := b.password(h.Luis, "/cases"); a.To() != "/login/enrol?next=%2Fcases" {
 			t.Fatalf("who needs one is led to %q", a.To())
 		}
@@ -340,13 +352,28 @@ func TestAResetFactorIsSetUpAnew(t *testing.T) {
 		if a := h.Ada.Get("/admin/users/" + h.Nadia.ID); !strings.Contains(a.Body, "Take the second factor away") {
 			t.Error("the administrator is not offered it")
 		}
-		if a := h.Ada.Post("/admin/users/"+h.Nadia.ID+"/reset_factor", nil); a.Status != 303 {
+		owners := visiting(h)
+		owners.device = deviceOf(t, h, h.Nadia, seed)
+		a := h.Ada.Post("/admin/users/"+h.Nadia.ID+"/reset_factor", nil)
+		link := regexp.MustCompile(`/reset/[\w-]+`).FindString(a.Body)
+		if a.Status != 200 || link == "" {
 			t.Fatalf("it answers %d", a.Status)
 		}
 		if a := h.Nadia.Get("/"); a.Status != 303 {
 			t.Errorf("the session of before answers %d", a.Status)
 		}
+		// Neither the password nor a device of before sets up another: the link does.
+		for _, b := range []*visit{visiting(h), owners} {
+			if a := b.password(h.Nadia, "/"); a.Status != 422 || b.session != "" {
+				t.Errorf("the password alone answers %d %q", a.Status, a.To())
+			}
+		}
 		b := visiting(h)
+		if a := b.send("POST", link, url.Values{"password": {webtest.Password}}); a.To() != "/login/enrol?next=%2F" || b.device == "" {
+			t.Errorf("the link leads to %q", a.To())
+		}
+		// Who comes back later on that device goes on there.
+		b.session = ""
 		if a := b.password(h.Nadia, "/"); a.To() != "/login/enrol?next=%2F" {
 			t.Errorf("the next sign-in leads to %q", a.To())
 		}
@@ -362,6 +389,18 @@ func TestAResetFactorIsSetUpAnew(t *testing.T) {
 			t.Errorf("the log has %v, %v", events, err)
 		}
 	})
+}
+
+// deviceOf signs in with a code on a device of one's own.
+func deviceOf(t *testing.T, h *webtest.House, p *webtest.Person, seed authenticator) string {
+	t.Helper()
+	h.Pass(2 * time.Minute)
+	b := visiting(h)
+	b.password(p, "/")
+	if a := b.send("POST", "/login/verify", url.Values{"code": {seed.at(t, h.Now())}}); a.To() != "/" || b.device == "" {
+		t.Fatalf("a code leads to %q", a.To())
+	}
+	return b.device
 }
 
 // ASVS 7.4.3, 7.5.1, 6.3.4: a change of factors ends the other sessions, wants it shown

@@ -91,7 +91,7 @@ func (r *Request) proofPage(u *unproven) error {
 	field.Focus = true
 	var refusal *account.Refusal
 	if errors.As(u.wrong, &refusal) {
-		status, field.Error = refusedStatus(u.wrong), refusal.Words(r.L)
+		status, field.Error = r.refusedStatus(refusal), refusal.Words(r.L)
 	}
 	m := pages.Proof{Action: own(r.c.OriginalURL(), "/"), Fields: []parts.Field{field}}
 	m.Problems = parts.Problems(m.Fields)

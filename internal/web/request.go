@@ -80,6 +80,11 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 			return r.fail(err)
 		}
 	}
+	if route.makesFile() {
+		if wait := s.pace.take(r.Actor.ID, s.o.FilesAtOnce, time.Now()); wait > 0 {
+			return r.fail(&tooFast{wait})
+		}
+	}
 	handle := route.Handle
 	if c.Method() == fiber.MethodPost && !route.API && !route.Sets {
 		handle = func(r *Request) error { return r.once(route.Handle) }

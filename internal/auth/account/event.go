@@ -61,6 +61,7 @@ const (
 	FactorRolesSet  EventKind = "factor_roles_set"
 	RecoveryMade    EventKind = "recovery_made"
 	RecoveryUsed    EventKind = "recovery_used"
+	EnrolRefused    EventKind = "enrol_refused"  // the right password, but no device that was there before
 	PasskeyCopied   EventKind = "passkey_copied" // its counter went back: two of it may exist
 )
 
@@ -71,12 +72,12 @@ var EventKinds = []EventKind{
 	PasswordChanged, TokenAdded, TokenRevoked,
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
-	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied,
+	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied, EnrolRefused,
 	BackedUp, Restored, Anchored, Locked, Unlocked,
 }
 
 // alerting are the kinds that the owner of an account is told of.
-var alerting = []EventKind{NewDevice, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed}
+var alerting = []EventKind{NewDevice, EnrolRefused, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed}
 
 // Event is one line of the security log. It holds ids only: no names, no
 // addresses, no search words.

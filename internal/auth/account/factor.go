@@ -21,7 +21,9 @@ import (
 
 // The second factor: codes of an authenticator and passkeys (passkey.go), with
 // recovery codes for who has lost both. Which roles need one is a setting; who
-// lacks one is led to set it up at the next sign-in and can do nothing else.
+// lacks one is led to set it up at the next sign-in and can do nothing else. The
+// password alone does not set one up: that needs a device that was there before, or
+// a one-time link.
 
 // Stage is how far a sign-in has come.
 type Stage string
@@ -304,12 +306,13 @@ func recoveryDigest(accountID, code string) string {
 	return digest("recovery " + accountID + " " + code)
 }
 
-// ResetFactor takes every factor of an account away, for who has lost them: it has
-// to set up another at its next sign-in. Who may administer only.
-func (o *Office) ResetFactor(ctx context.Context, by auth.Actor, id string) error {
-	return o.administer(ctx, by, id, FactorReset, func(tx *gorm.DB, u User) error {
+// ResetFactor takes every factor of an account away, for who has lost them, and
+// makes the secret of a link (ResetLinkKind) by which its owner chooses a password
+// and sets up another; none for an account that is disabled. Who may administer only.
+func (o *Office) ResetFactor(ctx context.Context, by auth.Actor, id string) (key string, err error) {
+	err = o.administer(ctx, by, id, FactorReset, func(tx *gorm.DB, u User) error {
 		for _, query := range []string{`DELETE FROM account_totp WHERE account_id = ?`, `DELETE FROM account_passkey WHERE account_id = ?`,
-			`DELETE FROM account_recovery WHERE account_id = ?`, `UPDATE account SET must_enrol = 1 WHERE id = ?`} {
+			`DELETE FROM account_recovery WHERE account_id = ?`, `DELETE FROM account_device WHERE account_id = ?`, `UPDATE account SET must_enrol = 1 WHERE id = ?`} {
 			if _, err := database.Exec(tx, query, id); err != nil {
 				return err
 			}
@@ -322,8 +325,21 @@ func (o *Office) ResetFactor(ctx context.Context, by auth.Actor, id string) erro
 		if err := o.endSessions(tx, id, ""); err != nil {
 			return err
 		}
+		if err := o.endLinks(tx, id); err != nil {
+			return err
+		}
+		if !u.Disabled() {
+			key = secret()
+			if err := o.insertLink(tx, key, ResetLinkKind, id, by.ID, linkLife); err != nil {
+				return err
+			}
+		}
 		return o.tell(tx, id)
 	})
+	if err != nil {
+		return "", err
+	}
+	return key, nil
 }
 
 // Verify makes a session whole by a code of the authenticator or by a recovery

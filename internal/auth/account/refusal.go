@@ -72,6 +72,7 @@ var (
 
 	ErrCode         = &Refusal{Key: "error.account.code", Field: "code"}
 	ErrFactorNeeded = &Refusal{Key: "error.account.factor_needed"}
+	ErrUnproven     = &Refusal{Key: "error.account.unproven"}
 	ErrPasskey      = &Refusal{Key: "error.account.passkey", Field: "passkey"}
 	ErrPasskeyName  = &Refusal{Key: "error.account.passkey_name", Field: "name"}
 
@@ -87,7 +88,7 @@ var refusals = []*Refusal{
 	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend, ErrTemplate,
-	ErrCode, ErrFactorNeeded, ErrPasskey, ErrPasskeyName,
+	ErrCode, ErrFactorNeeded, ErrUnproven, ErrPasskey, ErrPasskeyName,
 	ErrCurrent, ErrPasswordShort, ErrPasswordLong, ErrPasswordCommon, ErrPasswordContext, ErrPasswordUnreadable,
 }
 

@@ -86,11 +86,12 @@ type Attempt struct {
 	Address  string // the client's network address
 	Agent    string // the User-Agent header
 	Device   string // the device's own cookie from an earlier Session.Device, if any
+	ByLink   bool   // comes from a one-time link that has just been used
 }
 
 // SignIn checks a password and starts a session with a new secret. Its errors
 // are ErrWrong, ErrSlow and ErrBusy, alike in words, work and time whether
-// the account exists or not.
+// the account exists or not; and after the right password ErrUnproven.
 func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	o.catchUp(ctx)
 	var u User
@@ -133,7 +134,7 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 		}
 	}
 
-	s := o.newSession(u, a.Agent)
+	s, unproven := o.newSession(u, a.Agent), false
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
 		// The account may have been disabled or given another password meanwhile.
 		now, _, err := load(tx, `id = ? AND disabled_at = ''`, u.ID)
@@ -152,14 +153,29 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 		if err := o.staged(tx, &s); err != nil {
 			return err
 		}
-		if s.Stage == Whole {
+		switch {
+		case s.Stage == Whole:
 			s, err = o.admit(tx, now, s, a.Device)
 			return err
+		case s.Stage == Enrol && a.ByLink:
+			if s.Device, err = o.remember(tx, u.ID, a.Device); err != nil {
+				return err
+			}
+		case s.Stage == Enrol && !known:
+			// A password may be known to others: the factor must not become theirs.
+			unproven = true
+			return o.alert(tx, Event{Kind: EnrolRefused, AccountID: u.ID})
 		}
 		return o.insertSession(tx, s, now.Rights)
 	})
+	if err == nil && unproven {
+		return Session{}, ErrUnproven
+	}
 	if o.goesOn(err) {
-		if err = o.staged(o.db.Read(ctx), &s); err == nil {
+		if err = o.staged(o.db.Read(ctx), &s); err == nil && s.Stage == Enrol && !known {
+			err = ErrUnproven
+		}
+		if err == nil {
 			s, err = o.enterMeanwhile(ctx, s, present, a.Device, func(m *meanwhile) error {
 				m.guesses[subjects[0].digest] = guess{}
 				return nil
@@ -193,7 +209,6 @@ func (o *Office) admit(tx *gorm.DB, u User, s Session, device string) (Session, 
 		s = o.newSession(u, "")
 		s.Agent = agent
 	}
-	s.Device = secret()
 	known, err := count(tx, `SELECT count(*) FROM account_device WHERE hash = ? AND account_id = ? AND ends > ?`, digest(device), u.ID, stamp(o.moment()))
 	if err != nil {
 		return s, err
@@ -201,11 +216,7 @@ func (o *Office) admit(tx *gorm.DB, u User, s Session, device string) (Session, 
 	if _, err := database.Exec(tx, `UPDATE account SET signed_in_at = ? WHERE id = ?`, stamp(s.CreatedAt), u.ID); err != nil {
 		return s, err
 	}
-	if _, err := database.Exec(tx, `DELETE FROM account_device WHERE hash = ?`, digest(device)); err != nil {
-		return s, err
-	}
-	if _, err := database.Exec(tx, `INSERT INTO account_device (hash, account_id, ends) VALUES (?, ?, ?)`,
-		digest(s.Device), u.ID, stamp(s.CreatedAt.Add(deviceLife))); err != nil {
+	if s.Device, err = o.remember(tx, u.ID, device); err != nil {
 		return s, err
 	}
 	if err := o.insertSession(tx, s, u.Rights); err != nil {
@@ -217,6 +228,16 @@ func (o *Office) admit(tx *gorm.DB, u User, s Session, device string) (Session, 
 		}
 	}
 	return s, o.note(tx, Event{Kind: SignedIn, AccountID: u.ID, ActorID: u.ID, SubjectID: s.ID})
+}
+
+// remember makes a device known under a new secret, in place of its earlier one.
+func (o *Office) remember(tx *gorm.DB, accountID, before string) (device string, err error) {
+	device = secret()
+	if _, err := database.Exec(tx, `DELETE FROM account_device WHERE hash = ?`, digest(before)); err != nil {
+		return "", err
+	}
+	_, err = database.Exec(tx, `INSERT INTO account_device (hash, account_id, ends) VALUES (?, ?, ?)`, digest(device), accountID, stamp(o.moment().Add(deviceLife)))
+	return device, err
 }
 
 // try compares a password for subjects whose turn it is, and counts a failure.

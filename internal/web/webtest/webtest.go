@@ -100,6 +100,9 @@ func Empty(t testing.TB, db *database.DB, o web.Options) *House {
 		h.must(err)
 		t.Cleanup(func() { _ = o.Files.Close() })
 	}
+	if o.FilesAtOnce == 0 {
+		o.FilesAtOnce = 1 << 30 // a test asks as fast as it can
+	}
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
 	t.Cleanup(h.Server.Close)
