@@ -56,11 +56,34 @@ func SQLite(t testing.TB) *database.DB {
 	return open(t, database.Options{Path: path, Key: Key, Sync: database.Throwaway})
 }
 
+// EachEmpty runs test on every database of this run, each time on one without any schema.
+func EachEmpty(t *testing.T, test func(t *testing.T, db *database.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		test(t, open(t, database.Options{Path: filepath.Join(t.TempDir(), "amparo.db"), Key: Key, Sync: database.Throwaway}))
+	})
+	if server := os.Getenv(Server); server != "" {
+		t.Run("postgres", func(t *testing.T) {
+			o, drop, err := fresh(server, "template0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(drop)
+			test(t, open(t, o))
+		})
+	}
+}
+
 // Postgres is a fresh PostgreSQL database with the program's whole schema on the run's throwaway server; it is dropped
 // when the test ends.
 func Postgres(t testing.TB) *database.DB {
 	t.Helper()
-	o, drop, err := fresh(os.Getenv(Server))
+	server := os.Getenv(Server)
+	template, err := templateOn(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, drop, err := fresh(server, template)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,22 +139,14 @@ var template = sync.OnceValues(func() (c copyOf, err error) {
 
 var count atomic.Int64
 
-// fresh makes a database on the server by copying the migrated template.
-func fresh(server string) (o database.Options, drop func(), err error) {
-	if server == "" {
-		return o, nil, fmt.Errorf("%s is not set: run the tests with go run ./cmd/check", Server)
-	}
+// fresh makes a database on the server by copying a template.
+func fresh(server, template string) (o database.Options, drop func(), err error) {
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
 		return o, nil, err
 	}
-	name, err := templateOn(server, admin)
-	if err != nil {
-		_ = admin.Close()
-		return o, nil, err
-	}
 	mine := fmt.Sprintf("test_%d_%d", os.Getpid(), count.Add(1))
-	if _, err := admin.Exec("CREATE DATABASE " + mine + " TEMPLATE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + mine + " TEMPLATE " + template); err != nil {
 		_ = admin.Close()
 		return o, nil, fmt.Errorf("copy the template database: %w", err)
 	}
@@ -145,11 +160,19 @@ func fresh(server string) (o database.Options, drop func(), err error) {
 
 // templateOn makes the migrated template where this server has none yet. Packages are tested by processes side by side:
 // one of them makes it, the others wait.
-func templateOn(server string, admin *sql.DB) (string, error) {
+func templateOn(server string) (string, error) {
+	if server == "" {
+		return "", fmt.Errorf("%s is not set: run the tests with go run ./cmd/check", Server)
+	}
 	name, err := templateName()
 	if err != nil {
 		return "", err
 	}
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = admin.Close() }()
 	ctx := context.Background()
 	conn, err := admin.Conn(ctx)
 	if err != nil {

@@ -4,9 +4,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"gorm.io/gorm"
@@ -155,5 +158,61 @@ func TestTwoServersMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
+	})
+}
+
+// From every schema there ever was the program comes to today's, with all that was
+// kept under it: each step of the way is taken alone, with records of its own.
+func TestFromEverySchemaThereWasRecordsComeForward(t *testing.T) {
+	EachEmpty(t, func(t *testing.T, db *database.DB) {
+		names, err := fs.Glob(migrations.Files, "*.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(names)
+		some := fstest.MapFS{}
+		records := 0
+		for i, name := range names {
+			text, err := fs.ReadFile(migrations.Files, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			some[name] = &fstest.MapFile{Data: text}
+			if i+1 < len(names) && names[i+1][:4] == name[:4] {
+				continue // the same step for the other database
+			}
+			if err := db.Migrate(t.Context(), some); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			err = db.Tx(t.Context(), func(tx *database.Handle) error {
+				for range 20 {
+					records++
+					id := fmt.Sprintf("old-%s-%d", name[:4], records)
+					for query, args := range map[string][]any{
+						"INSERT INTO head (id, seq, ref, kind, title, state, created_at, created_by, updated_at, updated_by) VALUES (?,?,?,'place',?,'','','','','')": {id, records, "L-" + id, id},
+						"INSERT INTO called (record_id, pos, name) VALUES (?,0,?)":                                                                                    {id, "Quay prison " + id},
+						"INSERT INTO name_key (name_key, kind, record_id) VALUES (?,'place',?)":                                                                       {"key", id},
+					} {
+						if _, err := database.Exec(tx, query, args...); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		for table, where := range map[string]string{"head": "title = id", "called": "name = 'Quay prison ' || record_id", "name_key": "name_key = 'key'"} {
+			var n int
+			if err := db.Read(t.Context()).Raw("SELECT count(*) FROM " + table + " WHERE " + where).Row().Scan(&n); err != nil || n != records {
+				t.Errorf("%d of %d are left in %s, %v", n, records, table, err)
+			}
+		}
+		steps, err := db.Steps(t.Context(), migrations.Files)
+		if err != nil || len(steps) < 15 || slices.ContainsFunc(steps, func(s database.Step) bool { return !s.Applied }) {
+			t.Errorf("the steps are %v, %v", steps, err)
+		}
 	})
 }
