@@ -59,6 +59,8 @@ func command(ctx context.Context, args []string, getenv func(string) string, in 
 		return migrate(ctx, rest, getenv, out)
 	case "audit":
 		return audit(ctx, rest, getenv, out)
+	case "key":
+		return key(ctx, rest, getenv, out)
 	case "check":
 		return check(ctx, rest, getenv, out, errs)
 	case "locked": // what serve becomes

@@ -157,6 +157,58 @@ func (c *Config) Unseal(sealed ...[]byte) (*Keys, []byte, error) {
 	return nil, nil, last
 }
 
+// ChangeKey wraps the data key for another key file, which is made where there is
+// none, or for the passphrase in a file, and puts that in place of the present one.
+// Whenever it is interrupted, the one or the other opens the records. A program that
+// is running goes on, since it has the data key.
+func (c *Config) ChangeKey(next *Config) (made string, err error) {
+	text, err := os.ReadFile(c.SealedPath())
+	if err != nil {
+		return "", fmt.Errorf("read the wrapped data key: %w", err)
+	}
+	k, _, err := c.Unseal(text)
+	if err != nil {
+		return "", err
+	}
+	defer k.Forget()
+	by := "passphrase"
+	if next.PassphraseFile == "" {
+		by = "keyfile"
+		if made, err = next.keyFile(); err != nil {
+			return "", err
+		}
+	}
+	secret, err := next.secret(by)
+	if err != nil {
+		return "", err
+	}
+	if text, err = k.seal(by, secret); err != nil {
+		return "", err
+	}
+	if err := writeOver(c.SealedPath(), text); err != nil {
+		return "", fmt.Errorf("keep the wrapped data key: %w", err)
+	}
+	return made, nil
+}
+
+// keyFile makes the key file where there is none, and tells its place then.
+func (c *Config) keyFile() (made string, err error) {
+	place, err := c.KeyPlace()
+	if err != nil {
+		return "", err
+	}
+	if inside(c.Data, place) {
+		return "", errors.New("the key file may not lie inside AMPARO_DATA: who takes the records would take the key; name another place in AMPARO_KEY_FILE")
+	}
+	if _, err := os.Stat(place); !errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err := makeKeyFile(place); err != nil {
+		return "", fmt.Errorf("make the key file: %w", err)
+	}
+	return place, nil
+}
+
 // SealBy wraps the data key once more: for the passphrase in a file.
 func (k *Keys) SealBy(passphraseFile string) ([]byte, error) {
 	secret, err := (&Config{PassphraseFile: passphraseFile}).secret("passphrase")
@@ -192,18 +244,9 @@ func (c *Config) firstKeys() (*Keys, error) {
 	by := "passphrase"
 	if c.PassphraseFile == "" {
 		by = "keyfile"
-		place, err := c.KeyPlace()
-		if err != nil {
+		var err error
+		if k.Made, err = c.keyFile(); err != nil {
 			return nil, err
-		}
-		if inside(c.Data, place) {
-			return nil, errors.New("the key file may not lie inside AMPARO_DATA: who takes the records would take the key; name another place in AMPARO_KEY_FILE")
-		}
-		if _, err := os.Stat(place); errors.Is(err, os.ErrNotExist) {
-			if err := makeKeyFile(place); err != nil {
-				return nil, fmt.Errorf("make the key file: %w", err)
-			}
-			k.Made = place
 		}
 	}
 	secret, err := c.secret(by)
@@ -322,6 +365,22 @@ func makeKeyFile(place string) error {
 // writeOnce writes a private file that must not exist, and returns when it is on the disk. A half-written file
 // never bears the name.
 func writeOnce(place string, text []byte) error {
+	return write(place, text, func(tmp string) error {
+		// Link, not Rename: two first starts at once must not overwrite each other's key.
+		err := os.Link(tmp, place)
+		if err != nil && !errors.Is(err, os.ErrExist) {
+			err = os.Rename(tmp, place) // a file system without links
+		}
+		return err
+	})
+}
+
+// writeOver does the same with a file that is there.
+func writeOver(place string, text []byte) error {
+	return write(place, text, func(tmp string) error { return os.Rename(tmp, place) })
+}
+
+func write(place string, text []byte, name func(tmp string) error) error {
 	tmp := place + ".new"
 	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // #nosec G304 -- where the operator keeps it
 	if err != nil {
@@ -338,14 +397,8 @@ func writeOnce(place string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	// Link, not Rename: two first starts at once must not overwrite each other's key.
-	if err := os.Link(tmp, place); err != nil {
-		if errors.Is(err, os.ErrExist) {
-			return err
-		}
-		if err := os.Rename(tmp, place); err != nil { // a file system without links
-			return err
-		}
+	if err := name(tmp); err != nil {
+		return err
 	}
 	d, err := os.Open(filepath.Dir(place))
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"amparo/internal/auth/account"
+	"amparo/internal/database"
 	"amparo/internal/database/dbtest"
 	"amparo/internal/form"
 	"amparo/internal/record"
@@ -441,9 +442,25 @@ func TestARequestThatTwoProgramsCouldReadDifferentlyIsRefused(t *testing.T) {
 }
 
 func TestAnErrorTellsNothingOfTheInside(t *testing.T) {
-	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
-	for _, a := range []webtest.Answer{h.Nadia.Get("/nothing"), h.Nadia.Get("/people/P-9"), h.Nobody().Post("/tray", nil), h.Rune.Get("/log"), h.Nadia.Post("/people/x", url.Values{"version": {"x"}})} {
-		for _, inside := range []string{"goroutine", ".go:", "SELECT", "sqlite", "panic", "/work", "fiber"} {
+	db := dbtest.SQLite(t)
+	h := webtest.New(t, db, web.Options{})
+	token := h.Nadia.Token()
+	answers := []webtest.Answer{h.Nadia.Get("/nothing"), h.Nadia.Get("/people/P-9"), h.Nobody().Post("/tray", nil), h.Rune.Get("/log"), h.Nadia.Post("/people/x", url.Values{"version": {"x"}})}
+	// What went wrong inside, on pages, files and in JSON.
+	if err := db.Tx(t.Context(), func(tx *database.Handle) error {
+		return tx.Exec("ALTER TABLE head RENAME TO away").Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/people", "/people.csv", "/search?q=lina", "/cases/" + h.Open, "/api/v1/people"} {
+		a := h.Nadia.Send("GET", path, "", "Authorization", "Bearer "+token)
+		if a.Status != 500 {
+			t.Errorf("%s without its table answers %d", path, a.Status)
+		}
+		answers = append(answers, a)
+	}
+	for _, a := range answers {
+		for _, inside := range []string{"goroutine", ".go:", "SELECT", "sqlite", "no such table", "panic", "/work", "fiber"} {
 			if strings.Contains(a.Body, inside) {
 				t.Errorf("%d tells %q", a.Status, inside)
 			}

@@ -45,9 +45,10 @@ const (
 	WeekendSet      EventKind = "weekend_set"
 	BackedUp        EventKind = "backed_up" // noted by the command, with the lines of history in it
 	Restored        EventKind = "restored"
-	Anchored        EventKind = "anchored" // an anchor of the history was taken, with its number
-	Locked          EventKind = "locked"   // all records, at the button or by signal
-	Unlocked        EventKind = "unlocked" // started anew after that
+	Anchored        EventKind = "anchored"    // an anchor of the history was taken, with its number
+	Locked          EventKind = "locked"      // all records, at the button or by signal
+	Unlocked        EventKind = "unlocked"    // started anew after that
+	KeyChanged      EventKind = "key_changed" // of all records, by the command
 	TemplateSet     EventKind = "template_set"
 	TemplateReset   EventKind = "template_reset"
 	CalendarMade    EventKind = "calendar_made"
@@ -73,7 +74,7 @@ var EventKinds = []EventKind{
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
 	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied, EnrolRefused,
-	BackedUp, Restored, Anchored, Locked, Unlocked,
+	BackedUp, Restored, KeyChanged, Anchored, Locked, Unlocked,
 }
 
 // alerting are the kinds that the owner of an account is told of.
