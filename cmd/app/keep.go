@@ -111,6 +111,9 @@ func check(ctx context.Context, args []string, getenv func(string) string, out, 
 	}
 	defer all.db.Close()
 	say(true, "command.check.database", "dialect", string(all.db.Dialect()))
+	if c.DatabaseURL != "" {
+		say(database.Verified(c.DatabaseURL), "command.check.verified")
+	}
 	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
 	reach := checkReach(c)
 	say(reach == "", "command.check.reach", "why", reach)

@@ -2,13 +2,19 @@ package database
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	gormpostgres "gorm.io/driver/postgres"
@@ -16,7 +22,7 @@ import (
 )
 
 func openPostgres(o Options) (*DB, error) {
-	cfg, err := pgx.ParseConfig(o.URL)
+	cfg, err := pgx.ParseConfig(verified(o.URL))
 	if err != nil {
 		// pgx repeats the address, password blanked; the operator needs no more than this.
 		return nil, fmt.Errorf("open the database: AMPARO_DATABASE_URL is not a PostgreSQL address")
@@ -47,6 +53,46 @@ func openPostgres(o Options) (*DB, error) {
 	}
 	db.reader, db.write = h, h
 	return db, nil
+}
+
+// verified asks a server on another machine for a certificate that fits its name,
+// unless the address says otherwise by its sslmode: left to itself the driver takes
+// any certificate, or none.
+func verified(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || Near(address) || u.Query().Has("sslmode") || os.Getenv("PGSSLMODE") != "" {
+		return address
+	}
+	q := u.Query()
+	q.Set("sslmode", "verify-full")
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// Near tells whether the server of an address is on this machine, reached by the
+// loopback or a socket.
+func Near(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	if host == "" {
+		host = u.Query().Get("host")
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "" || host == "localhost" || strings.HasPrefix(host, "/") || err == nil && ip.IsLoopback()
+}
+
+// Verified tells whether nobody between here and the server of an address can read or
+// change what goes over: for amparo check.
+func Verified(address string) bool {
+	cfg, err := pgx.ParseConfig(verified(address))
+	if err != nil || Near(address) {
+		return err == nil
+	}
+	proven := func(c *tls.Config) bool { return c != nil && !c.InsecureSkipVerify }
+	return proven(cfg.TLSConfig) && !slices.ContainsFunc(cfg.Fallbacks, func(f *pgconn.FallbackConfig) bool { return !proven(f.TLSConfig) })
 }
 
 var rebound sync.Map // query with ? → query with $n

@@ -85,7 +85,7 @@ func (r *Request) signIn() error {
 		return r.mendable(err, page)
 	}
 	// The language picked at the door is the one to go on in.
-	if lang := r.c.Cookies(langCookie); i18n.Known(lang) && lang != s.Language {
+	if lang := r.c.Cookies(r.o.cookie(langCookie)); i18n.Known(lang) && lang != s.Language {
 		if err := r.office.SetLanguage(r.c.UserContext(), s.AccountID, lang); err != nil && !database.IsFull(err) {
 			return err
 		}

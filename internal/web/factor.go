@@ -53,7 +53,7 @@ func (r *Request) ceremony(ask string) pages.Ceremony {
 
 // attempt is what a sign-in tells of where it comes from.
 func (r *Request) attempt() account.Attempt {
-	return account.Attempt{Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(deviceCookie)}
+	return account.Attempt{Address: r.o.client(r.c).String(), Agent: r.c.Get(fiber.HeaderUserAgent), Device: r.c.Cookies(r.o.cookie(deviceCookie))}
 }
 
 // refusedStatus is the status of a page that shows a refusal.
@@ -268,9 +268,9 @@ func (r *Request) addedFactor(page func(int, error) error, next string) error {
 	var s account.Session
 	var codes []string
 	if answer := v.First("passkey"); answer != "" && r.passkeys != nil {
-		s, codes, err = r.passkeys.Add(r.c.UserContext(), r.Session, v.First("name"), answer, r.c.Cookies(deviceCookie))
+		s, codes, err = r.passkeys.Add(r.c.UserContext(), r.Session, v.First("name"), answer, r.c.Cookies(r.o.cookie(deviceCookie)))
 	} else {
-		s, codes, err = r.office.AddCodes(r.c.UserContext(), r.Session, v.First("seed"), v.First("code"), r.c.Cookies(deviceCookie))
+		s, codes, err = r.office.AddCodes(r.c.UserContext(), r.Session, v.First("seed"), v.First("code"), r.c.Cookies(r.o.cookie(deviceCookie)))
 	}
 	if err != nil {
 		return r.mendable(err, page)

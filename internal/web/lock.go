@@ -38,7 +38,7 @@ func (r *Request) lockNow() error {
 	}
 	r.Server.Lock()
 	r.o.Lock(r.Actor)
-	return answerLocked(r.c, r.o.secure())
+	return answerLocked(r.c, r.o)
 }
 
 // Lock answers every request from now on with the locked page.
@@ -52,16 +52,16 @@ func (s *Server) Leave() { s.leaving.Store(true) }
 // address, until it is started anew.
 func Locked(o Options) *fiber.App {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, Immutable: true, BodyLimit: 1 << 20, ReadTimeout: 20 * time.Second, WriteTimeout: 20 * time.Second, IdleTimeout: 20 * time.Second,
-		ErrorHandler: func(c *fiber.Ctx, _ error) error { return answerLocked(c, o.secure()) }})
-	app.Use(func(c *fiber.Ctx) error { return answerLocked(c, o.secure()) })
+		ErrorHandler: func(c *fiber.Ctx, _ error) error { return answerLocked(c, o) }})
+	app.Use(func(c *fiber.Ctx) error { return answerLocked(c, o) })
 	return app
 }
 
 // answerLocked tells that the records are locked, and has the browser forget
 // what it holds of them.
-func answerLocked(c *fiber.Ctx, secure bool) error {
+func answerLocked(c *fiber.Ctx, o Options) error {
 	c.Response().Reset()
-	dress(c, secure)
+	dress(c, o.secure())
 	switch path := c.Path(); {
 	case strings.HasPrefix(path, assets.Base):
 		if sendAsset(c) {
@@ -72,7 +72,7 @@ func answerLocked(c *fiber.Ctx, secure bool) error {
 		return c.SendString("ok")
 	}
 	l := i18n.In(i18n.Match(c.Get(fiber.HeaderAcceptLanguage)))
-	if chosen := c.Cookies(langCookie); i18n.Known(chosen) {
+	if chosen := c.Cookies(o.cookie(langCookie)); i18n.Known(chosen) {
 		l = i18n.In(chosen)
 	}
 	c.Set("Clear-Site-Data", `"cache", "cookies", "storage"`)

@@ -90,8 +90,8 @@ func TestBehindAProxyPlainTextLeadsToHTTPS(t *testing.T) {
 func TestItsOwnCertificateMakesTheCookiesSecure(t *testing.T) {
 	h := webtest.New(t, dbtest.SQLite(t), web.Options{TLS: true})
 	a := signIn(h, h.Nadia.Email, webtest.Password, "")
-	for _, name := range []string{"__Host-amparo", "amparo-device"} {
-		if c := cookie(a, name); c == nil || !c.Secure || !c.HttpOnly {
+	for _, name := range []string{"__Host-amparo", "__Host-amparo-device"} {
+		if c := cookie(a, name); c == nil || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" {
 			t.Errorf("%s is %v", name, c)
 		}
 	}

@@ -138,10 +138,19 @@ const (
 	deviceCookie  = "amparo-device"
 )
 
+// cookie is a cookie's name. Under https it begins so that a browser takes it from
+// this very host alone, over https alone.
+func (o Options) cookie(name string) string {
+	if o.secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
 // identify finds the actor by token or session, and the language.
 func (r *Request) identify() error {
 	r.L = i18n.In(i18n.Match(r.c.Get(fiber.HeaderAcceptLanguage)))
-	if l := r.c.Cookies(langCookie); i18n.Known(l) {
+	if l := r.c.Cookies(r.o.cookie(langCookie)); i18n.Known(l) {
 		r.L = i18n.In(l)
 	}
 	if scheme, secret, ok := strings.Cut(r.c.Get(fiber.HeaderAuthorization), " "); ok && strings.EqualFold(scheme, "Bearer") {
@@ -166,7 +175,7 @@ func (r *Request) identify() error {
 	if l := r.c.Query("lang"); i18n.Known(l) {
 		r.L = i18n.In(l)
 	}
-	r.visitor = r.c.Cookies(visitorCookie)
+	r.visitor = r.c.Cookies(r.o.cookie(visitorCookie))
 	return nil
 }
 
@@ -183,7 +192,7 @@ func (r *Request) csrf() string {
 }
 
 func (r *Request) cookie(name, value string, seconds int) {
-	r.c.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HTTPOnly: true, SameSite: "Lax", Secure: r.o.secure()})
+	r.c.Cookie(&fiber.Cookie{Name: r.o.cookie(name), Value: value, Path: "/", MaxAge: seconds, HTTPOnly: true, SameSite: "Lax", Secure: r.o.secure()})
 }
 
 // sameSite refuses what another site made the browser send: by the browser's

@@ -89,7 +89,7 @@ func TestAFormWithoutItsOwnTokenChangesNothing(t *testing.T) {
 func signIn(h *webtest.House, email, password, session string) webtest.Answer {
 	visitor := account.NewVisitor()
 	v := url.Values{"email": {email}, "password": {password}, "csrf": {account.CSRF(visitor)}}
-	return h.Nobody().Send("POST", "/login", v.Encode(), "Content-Type", asForm, "Cookie", "amparo-visitor="+visitor+"; amparo="+session)
+	return h.Nobody().Send("POST", "/login", v.Encode(), "Content-Type", asForm, "Cookie", "amparo-visitor="+visitor+"; __Host-amparo-visitor="+visitor+"; amparo="+session)
 }
 
 func cookie(a webtest.Answer, name string) *http.Cookie {

@@ -254,7 +254,7 @@ func dress(c *fiber.Ctx, secure bool) {
 // read differently are refused and the connection closed.
 func (s *Server) guard(c *fiber.Ctx) error {
 	if s.locked.Load() {
-		return answerLocked(c, s.o.secure())
+		return answerLocked(c, s.o)
 	}
 	s.dress(c)
 	if s.leaving.Load() {
@@ -298,7 +298,7 @@ func (s *Server) missing(c *fiber.Ctx) error {
 // that is not there.
 func (s *Server) lost(c *fiber.Ctx, err error) error {
 	if s.locked.Load() {
-		return answerLocked(c, s.o.secure())
+		return answerLocked(c, s.o)
 	}
 	s.dress(c) // such a request never passed the guard
 	status := fiber.StatusInternalServerError
