@@ -18,6 +18,7 @@ import (
 	"amparo/internal/database"
 	"amparo/internal/i18n"
 	"amparo/internal/notice"
+	"amparo/internal/vault"
 )
 
 // records opens the records for a command that keeps them.
@@ -117,6 +118,16 @@ func check(ctx context.Context, args []string, getenv func(string) string, out, 
 	say(c.Exposed() == "", "command.check.key", "why", c.Exposed())
 	reach := checkReach(c)
 	say(reach == "", "command.check.reach", "why", reach)
+	scanner, err := vault.NewScanner(c.Scanner)
+	if err == nil && scanner != nil {
+		err = scanner.Ping(ctx)
+	}
+	switch {
+	case err != nil:
+		say(false, "command.check.scanner", "why", err.Error())
+	case scanner != nil:
+		say(true, "command.check.scanner", "why", "")
+	}
 	if where := swap("/proc/swaps"); where != "" {
 		fmt.Fprintln(out, "note ", i18n.T(ctx, "command.check.swap", "where", where))
 	}

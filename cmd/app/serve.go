@@ -139,6 +139,10 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 		}
 		fmt.Fprintln(out, i18n.T(ctx, "command.serve.setup", "url", base+"/setup/"+key))
 	}
+	scanner, err := vault.NewScanner(c.Scanner)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	log := logger(c, errs)
 	if c.SMTPURL != "" {
 		stop, err := all.notify(ctx, log)
@@ -148,7 +152,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, out, 
 		defer stop()
 	}
 	fmt.Fprintln(out, i18n.T(ctx, "command.serve.listening", "url", base))
-	return all.listen(ctx, listener, web.Options{URL: c.URL, TLS: c.TLSCert != "", Proxies: c.Proxies, Log: log})
+	return all.listen(ctx, listener, web.Options{URL: c.URL, TLS: c.TLSCert != "", Proxies: c.Proxies, Scanner: scanner, Log: log})
 }
 
 func listenOn(ctx context.Context, address string) (*net.TCPListener, error) {

@@ -38,6 +38,7 @@ type Config struct {
 	Proxies        []netip.Prefix // whose word on the client counts; nobody else's
 	SMTPURL        string         // empty: no mail
 	Log            string         // "text", "json" or empty: by terminal
+	Scanner        string         // clamd that looks through files; empty: nobody does
 	AnchorFile     string         // empty: anchors of the history are taken by hand
 	Zone           *time.Location
 
@@ -62,6 +63,7 @@ func (c *Config) settings() []setting {
 		{"proxies", "AMPARO_PROXIES", &c.proxies, "", "addresses of the proxies in front, such as 127.0.0.1; only their word on the client is believed"},
 		{"smtp-url", "AMPARO_SMTP_URL", &c.SMTPURL, "", "mail server, such as smtp://user:password@host:587?from=office@example.org; empty: no mail"},
 		{"log", "AMPARO_LOG", &c.Log, "", "text or json; empty: text on a terminal, json otherwise"},
+		{"scanner", "AMPARO_SCANNER", &c.Scanner, "", "clamd that looks through files before they are kept, such as unix:/run/clamav/clamd.ctl; empty: nobody does"},
 		{"anchor-file", "AMPARO_ANCHOR_FILE", &c.AnchorFile, "", "file on another machine's disk to which an anchor of the history is added each hour and at the end"},
 		{"now", "AMPARO_NOW", &c.now, "", ""},
 	}

@@ -86,11 +86,22 @@ func (r *Request) takeFile(field, called string, content io.Reader) (whole bool,
 	if r.o.Files == nil {
 		return false, statusError(fiber.StatusServiceUnavailable)
 	}
-	a, err := r.o.Files.Take(content, r.o.FileMost)
+	scan := r.o.Scanner.Scan()
+	a, err := r.o.Files.Take(io.TeeReader(content, scan), r.o.FileMost)
+	infected, unknown := scan.Found()
 	u := &upload{Arrival: a, name: fileName(called), wrong: form.Problem{Field: field}}
 	switch {
 	case err == nil && program(a.MediaType, u.name):
 		u.wrong.Code, u.Arrival = "file_program", nil
+		if err := a.Drop(); err != nil {
+			return false, err
+		}
+	case err == nil && (infected != "" || unknown != nil):
+		u.wrong.Code, u.Arrival = "file_infected", nil
+		if unknown != nil {
+			u.wrong.Code = "file_unscanned"
+			r.o.Log.Error("a file could not be scanned", "kind", typeName(unknown))
+		}
 		if err := a.Drop(); err != nil {
 			return false, err
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"amparo/internal/auth/account"
 	"amparo/internal/database"
 	"amparo/internal/database/dbtest"
+	"amparo/internal/vault"
 	"amparo/internal/web"
 	"amparo/internal/web/webtest"
 )
@@ -630,4 +632,60 @@ func TestAVoiceNoteOfACallIsASourceOnWhomItTellsOf(t *testing.T) {
 		}
 		only(t, h, 1, 1)
 	})
+}
+
+// ASVS 5.4.3: with a scanner a file is looked through before it is kept; what nobody
+// can look through is not kept.
+func TestAFileThatTheScannerRefusesIsNotKept(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "clamd")
+	l, err := net.Listen("unix", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			in := bufio.NewReader(conn)
+			_, _ = in.ReadString(0)
+			var all []byte
+			for {
+				var n uint32
+				if binary.Read(in, binary.BigEndian, &n) != nil || n == 0 {
+					break
+				}
+				piece := make([]byte, n)
+				_, _ = io.ReadFull(in, piece)
+				all = append(all, piece...)
+			}
+			said := "stream: OK\x00"
+			if strings.Contains(string(all), "plague") {
+				said = "stream: Plague.One FOUND\x00"
+			}
+			_, _ = io.WriteString(conn, said)
+			_ = conn.Close()
+		}
+	}()
+	scanner, err := vault.NewScanner("unix:" + at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{Scanner: scanner})
+	if a := h.Nadia.Upload("/evidence", bringing(h.Open, "a.txt", "a letter")); a.Status != 303 {
+		t.Errorf("a letter answers %d", a.Status)
+	}
+	if a := h.Nadia.Upload("/evidence", bringing(h.Open, "b.txt", "the plague")); a.Status != 422 || !strings.Contains(a.Body, "does harm") || !strings.Contains(a.Body, "A letter") {
+		t.Errorf("what does harm answers %d: %s", a.Status, plainText(a.Body))
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a := h.Nadia.Upload("/evidence", bringing(h.Open, "c.txt", "another letter")); a.Status != 422 || !strings.Contains(a.Body, "could not be looked through") {
+		t.Errorf("without the scanner a file answers %d", a.Status)
+	}
+	if kept, arriving := lying(t, h); kept != 1 || arriving != 0 {
+		t.Errorf("%d files are kept, %d on their way", kept, arriving)
+	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 	Zone        *time.Location      // of the office's day
 	Files       *vault.Vault        // evidence files; nil: none are taken and none can be opened
 	FileMost    int64               // bytes of one file; 0: vault.Most
+	Scanner     *vault.Scanner      // looks through files as they come; nil: nobody does
 	FilesAtOnce int                 // files that one account may have made without a pause; 0: a thousand
 	Log         *slog.Logger
 }
