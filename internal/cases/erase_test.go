@@ -235,6 +235,22 @@ func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
 			}
 			return nil
 		})
+		e.work(nadia, func(tx *record.Tx) error { // colleagues read of it once
+			lines, err := tx.Recent("2020-01-01T00:00:00.000Z", 100)
+			n := 0
+			for _, l := range lines {
+				if l.Action == "erase" {
+					n++
+				}
+				if l.Record.Ref == e.held || l.Record.Ref == e.errand {
+					t.Errorf("it is news that %s was %s", l.Record.Ref, l.Action)
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d lines tell of it", n)
+			}
+			return err
+		})
 		// What was emptied and is not said to be still shows.
 		forge(t, db, "UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = 1")
 		if v, err := e.b.Walk(t.Context()); err != nil || v.Flaw != record.Changed || v.Broken != 1 {

@@ -96,10 +96,14 @@ func (tx *Tx) Entries(about string) ([]Line, error) {
 	return tx.lines("t.record_id = ? ORDER BY t.n DESC", about)
 }
 
+// erasedOnce leaves one line of each erasure: not those of all that went with it, nor
+// what had been done to them before.
+const erasedOnce = "(t.action <> '" + erasing + "' AND h.state <> '" + Erased + "' OR t.action = '" + erasing + "' AND h.id IN (SELECT x.record_id FROM erasure x))"
+
 // Recent reads what others changed since a moment, newest first, within scope.
 func (tx *Tx) Recent(since string, limit int) ([]Line, error) {
 	sql, args := tx.scope()
-	list, err := tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+sql+") ORDER BY t.n DESC LIMIT ?",
+	list, err := tx.lines("t.at > ? AND t.actor <> ? AND t.action NOT LIKE 'read%' AND EXISTS (SELECT 1 FROM head h WHERE h.id = t.record_id AND "+erasedOnce+" AND "+sql+") ORDER BY t.n DESC LIMIT ?",
 		append(append([]any{since, tx.Actor.ID}, args...), limit)...)
 	if err != nil {
 		return nil, err
