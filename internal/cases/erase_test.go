@@ -534,8 +534,44 @@ func TestAClosedRecordIsErasedByThoseWhoSeeItAlone(t *testing.T) {
 			_, err = tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Named: []form.Ref{{ID: luis.ID}}, Code: "Falcon", Reason: marker + "30"})
 			return err
 		})
-		if err := e.ask(petra, "person", e.who, byFamily); !errors.Is(err, record.ErrForbidden) {
+		var shut *record.NotOpen
+		if err := e.ask(petra, "person", e.who, byFamily); !errors.As(err, &shut) || shut.Why[0].Code != "erase_sealed" {
 			t.Errorf("who does not know who it is asks: %v", err)
+		}
+		// Nor by way of the case, and no guess at the name is answered.
+		for _, reason := range []string{"The family asks", "The family of " + marker + "1 " + marker + "2 asks"} {
+			if err := e.ask(petra, "case", e.home, record.Erasing{AskedBy: "family", Reason: reason, BackupsUntil: "2026-12-21"}); !errors.As(err, &shut) || shut.Why[0].Code != "erase_sealed" {
+				t.Errorf("who does not know who it is asks for the case, because %q: %v", reason, err)
+			}
+		}
+		// Nor is it told whose history holds a name that somebody else is given.
+		bait := e.make(petra, "person", e.home, &person.Person{Names: []person.Name{{Full: marker + "1 " + marker + "2"}}})
+		for who, told := range map[*auth.Actor]bool{&petra: false, &luis: true} {
+			e.work(*who, func(tx *record.Tx) error {
+				s, err := tx.Get("person", bait)
+				if err != nil {
+					return err
+				}
+				p, _, err := tx.PlanErase(s, nil, nil)
+				if at := slices.IndexFunc(p.Places, func(one record.Place) bool { return one.Record.Ref == e.who }); (at >= 0) != told {
+					t.Errorf("%s is told where a sealed name stands: %v", who.Name, p.Places)
+				}
+				return err
+			})
+		}
+		e.work(luis, func(tx *record.Tx) error {
+			s, err := tx.Get("person", bait)
+			if err != nil {
+				return err
+			}
+			record.As[*person.Person](s).Names[0].Full = "Nobody of that name"
+			return tx.Save(s, s.Head.Version)
+		})
+		if err := e.ask(luis, "person", bait, byFamily); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "person", bait); err != nil {
+			t.Fatal(err)
 		}
 		e.work(luis, func(tx *record.Tx) error {
 			s, err := tx.Get("person", e.who)
@@ -576,6 +612,102 @@ func TestAClosedRecordIsErasedByThoseWhoSeeItAlone(t *testing.T) {
 				t.Errorf("%v", list)
 			}
 			return err
+		})
+	})
+}
+
+// What lies behind a gate goes with the rest, and nobody before it learns of it.
+func TestAnErasureTellsOfNothingBehindAGate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		e := newErasing(t, db)
+		classify := func(tx *record.Tx, kind, ref string, l record.Level) error {
+			s, err := tx.Get(kind, ref)
+			if err == nil {
+				_, err = tx.Classify(s, s.Head.Version, l)
+			}
+			return err
+		}
+		plan := func(a auth.Actor) (p record.Plan) {
+			e.work(a, func(tx *record.Tx) error {
+				s, err := tx.Get("case", e.home)
+				if err == nil {
+					p, _, err = tx.PlanErase(s, nil, nil)
+				}
+				return err
+			})
+			return p
+		}
+		e.work(nadia, func(tx *record.Tx) error {
+			other, err := tx.Create("case", &casefile.Case{TitleText: "Strikes at the kiln", Lead: form.Ref{ID: nadia.ID}}, nil)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Create("task", &task.Task{Text: "Ask the brother of " + marker + "1 " + marker + "2"}, other); err != nil {
+				return err
+			}
+			return classify(tx, "person", e.who, record.Level{Level: record.Restricted, Named: []form.Ref{{ID: luis.ID}}, Reason: "threats"})
+		})
+		before := plan(petra)
+		e.work(luis, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Add("notes", s, &citation.Note{Text: "One more"})
+			record.As[*person.Person](s).Mother = "Somebody"
+			return errors.Join(err, tx.Save(s, s.Head.Version))
+		})
+		after := plan(petra)
+		if before.Seen != after.Seen || before.Lines != after.Lines || before.Pieces["notes"] != after.Pieces["notes"] {
+			t.Errorf("what changes behind the gate changes the plan: %+v, then %+v", before, after)
+		}
+		// A guess at his name is answered as any other reason.
+		if err := e.ask(petra, "case", e.home, record.Erasing{AskedBy: "court", Reason: "On " + marker + "1 " + marker + "2, says the court", BackupsUntil: "2026-12-21"}); err != nil {
+			t.Errorf("a guess at a name behind the gate: %v", err)
+		}
+		after = plan(petra)
+		if err := e.agree(luis, "case", e.home); err != nil {
+			t.Fatal(err)
+		}
+		for a, sees := range map[*auth.Actor]bool{&petra: false, &luis: true} {
+			e.work(*a, func(tx *record.Tx) error {
+				done, err := tx.ErasedWith(e.home)
+				if err != nil {
+					return err
+				}
+				if told := done.Went.Lines != after.Lines || done.Went.Pieces["notes"] != after.Pieces["notes"] || len(done.Went.Records) != len(after.Records); told != sees {
+					t.Errorf("%s is told by the certificate of what was behind the gate: %v: %+v", a.Name, told, done.Went)
+				}
+				if named := len(done.Went.Left) > 0; named != sees {
+					t.Errorf("%s is told where a name from behind the gate stands: %v: %+v", a.Name, named, done.Went.Left)
+				}
+				return nil
+			})
+		}
+	})
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { // with an open record ticked beside
+		e := newErasing(t, db)
+		e.work(nadia, func(tx *record.Tx) error {
+			s, err := tx.Get("person", e.who)
+			if err == nil {
+				_, err = tx.Classify(s, s.Head.Version, record.Level{Level: record.Restricted, Named: []form.Ref{{ID: luis.ID}, {ID: petra.ID}}, Reason: "threats"})
+			}
+			return err
+		})
+		what := byFamily
+		what.With = []string{e.letter}
+		if err := e.ask(luis, "person", e.who, what); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.agree(petra, "person", e.who); err != nil {
+			t.Fatal(err)
+		}
+		e.work(stranger, func(tx *record.Tx) error {
+			done, err := tx.ErasedWith(e.letter)
+			if err != nil || done.ErasedAt == "" || done.Record != (form.Ref{}) || done.Reason != "" || len(done.Went.Records) > 0 {
+				t.Errorf("who never saw the person is told of an appeal that went with him: %+v, %v", done, err)
+			}
+			return nil
 		})
 	})
 }

@@ -61,27 +61,46 @@ type Erasure struct {
 	Before, After   Anchor
 }
 
-// Went is what an erasure took away, by ids and numbers: never a word of it.
+// Went is what an erasure took away, by ids and numbers: never a word of it. Its
+// reader is told of the records within his scope alone, their sums included.
 type Went struct {
-	Records  []string       `json:"records"`
-	Pieces   map[string]int `json:"pieces"` // rows by part
-	Lines    int            `json:"lines"`  // entries of their own history that were emptied
-	Others   map[string]int `json:"others"` // the same of other records, by id
-	Unlinked []string       `json:"unlinked"`
-	Left     []Place        `json:"left"` // where words named it still; refs and titles are read anew
-	Files    int            `json:"files"`
-	Handouts int            `json:"handouts"`
+	Records  []string           `json:"records"`
+	Counts   map[string]Counted `json:"counts"` // by record
+	Others   map[string]int     `json:"others"` // entries of others' history that were emptied, by id
+	Unlinked []string           `json:"unlinked"`
+	// Named is where words named them still; refs and titles are read anew. What is
+	// found by the names of a closed record stands under its id, the rest under "".
+	Named map[string][]Place `json:"named"`
+
+	Counted  `json:"-"`
+	Left     []Place `json:"-"`
+	Handouts int     `json:"-"`
+}
+
+// Counted is what hangs on records that go, or went.
+type Counted struct {
+	Pieces map[string]int `json:"pieces"` // rows by part
+	Lines  int            `json:"lines"`  // entries of their history
+	Files  int            `json:"files"`
+}
+
+func (c *Counted) add(more Counted) {
+	if c.Pieces == nil {
+		c.Pieces = map[string]int{}
+	}
+	for name, n := range more.Pieces {
+		c.Pieces[name] += n
+	}
+	c.Lines, c.Files = c.Lines+more.Lines, c.Files+more.Files
 }
 
 // Plan is what an erasure would take away, as one actor sees it.
 type Plan struct {
-	Records  []form.Ref // the record, what was merged into it and what belongs to it
-	Pieces   map[string]int
-	Lines    int
+	Records []form.Ref // the record, what was merged into it and what belongs to it
+	Counted
 	Linked   []form.Ref // lose their link to it
 	Also     []form.Ref // could go with it
 	Places   []Place    // whose words or history name it
-	Files    int
 	Handouts int
 	Seen     string // stands for all of this; who agrees sends it back
 }
@@ -107,11 +126,6 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 	if err := tx.mayErase(s); err != nil {
 		return err
 	}
-	if s.Sealed() {
-		if ok, err := tx.holds(s.Head.ID, ByName); err != nil || !ok {
-			return errOr(err, ErrForbidden)
-		}
-	}
 	if s.Head.Version != version {
 		return tx.stale(s)
 	}
@@ -135,7 +149,14 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 	if err != nil {
 		return err
 	}
-	if set.names.in(e.Reason) { // the certificate keeps it
+	known, unknown, err := tx.known(set)
+	if err != nil {
+		return err
+	}
+	if len(unknown) > 0 {
+		return &NotOpen{Move: "erase", Why: []Why{{Code: "erase_sealed", Args: []any{"refs", strings.Join(unknown, ", ")}}}}
+	}
+	if calledAs(set.called(known)).in(e.Reason) { // the certificate keeps it; an answer about others would tell their names
 		problems = append(problems, form.Problem{Field: "reason", Code: "names_record"})
 	}
 	if err := problems.Or(); err != nil {
@@ -155,6 +176,38 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 		return &NotOpen{Move: "erase", Why: []Why{{Code: "erasure_waits"}}}
 	}
 	return tx.trail(s.Head, "erase_ask", "", e.Reason, nil)
+}
+
+// known are the ids of what goes and is within scope; unknown the refs of those of
+// them who are sealed, and the actor does not know who they are.
+func (tx *Tx) known(g *going) (ids, unknown []string, err error) {
+	heads, err := tx.heads(keys(g.ids))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range g.sheets {
+		if _, ok := heads[s.Head.ID]; !ok {
+			continue
+		}
+		if s.Sealed() {
+			if ok, err := tx.holds(s.Head.ID, ByName); err != nil {
+				return nil, nil, err
+			} else if !ok {
+				unknown = append(unknown, s.Head.Ref)
+				continue
+			}
+		}
+		ids = append(ids, s.Head.ID)
+	}
+	return ids, unknown, nil
+}
+
+func keys(ids []string) map[string]bool {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
 
 // idsOf finds what refs mean, within scope.
@@ -189,9 +242,17 @@ func (tx *Tx) KeepOnFile(s *Sheet) error {
 type going struct {
 	sheets []*Sheet
 	ids    []string
-	roots  []*Sheet // those that follow no other of them
-	names  called
+	roots  []*Sheet            // those that follow no other of them
+	names  map[string][]string // what each goes by, by id
 	files  []string
+}
+
+// called are the names of some of them.
+func (g *going) called(ids []string) (list []string) {
+	for _, id := range ids {
+		list = append(list, g.names[id]...)
+	}
+	return list
 }
 
 func (g *going) has(id string) bool { return slices.Contains(g.ids, id) }
@@ -200,9 +261,8 @@ func (g *going) has(id string) bool { return slices.Contains(g.ids, id) }
 // by the link that puts it behind their gate, or because it lies in the case. It
 // is asked with the program's eyes, since what nobody here may see belongs to them too.
 func (tx *Tx) going(ids []string) (*going, error) {
-	g := &going{}
+	g := &going{names: map[string][]string{}}
 	parent := map[string]bool{} // belongs to another that goes
-	var names []string
 	for len(ids) > 0 {
 		var fresh []string
 		for _, id := range ids {
@@ -241,7 +301,7 @@ func (tx *Tx) going(ids []string) (*going, error) {
 			}
 			for _, s := range list {
 				if k.Called != nil {
-					names = append(names, k.Called(s.Body)...)
+					g.names[s.Head.ID] = k.Called(s.Body)
 					if s.Sealed() { // words may say who it is
 						open, err := tx.load(k, "h.id = ?", s.Head.ID)
 						if err != nil {
@@ -250,7 +310,7 @@ func (tx *Tx) going(ids []string) (*going, error) {
 						if err := tx.unlock(open[0]); err != nil {
 							return nil, err
 						}
-						names = append(names, k.Called(open[0].Body)...)
+						g.names[s.Head.ID] = append(g.names[s.Head.ID], k.Called(open[0].Body)...)
 					}
 				}
 				if k.Content != nil && k.Content(s.Body) != "" {
@@ -262,7 +322,6 @@ func (tx *Tx) going(ids []string) (*going, error) {
 			}
 		}
 	}
-	g.names = calledAs(names)
 	return g, nil
 }
 
@@ -317,12 +376,6 @@ func (tx *Tx) PlanErase(s *Sheet, with, histories []string) (p Plan, why []Why, 
 		return p, nil, err
 	}
 	seen := sha256.New()
-	for _, one := range g.sheets {
-		fmt.Fprintf(seen, "%s %d\n", one.Head.ID, one.Head.Version)
-	}
-	for _, id := range histories {
-		fmt.Fprintln(seen, id)
-	}
 	heads, err := tx.Titles(g.ids...)
 	if err != nil {
 		return p, nil, err
@@ -331,24 +384,24 @@ func (tx *Tx) PlanErase(s *Sheet, with, histories []string) (p Plan, why []Why, 
 	for _, one := range g.sheets {
 		if ref := heads[one.Head.ID]; ref.ID != "" {
 			p.Records, told = append(p.Records, ref), append(told, ref.ID)
-			if k := one.Kind; k.Content != nil && k.Content(one.Body) != "" {
-				p.Files++
-			}
+			fmt.Fprintf(seen, "%s %d\n", one.Head.ID, one.Head.Version)
 		}
 	}
-	if p.Pieces, err = tx.piecesOn(told); err != nil {
+	for _, id := range histories {
+		fmt.Fprintln(seen, id)
+	}
+	counts, err := tx.counted(g, told)
+	if err != nil {
+		return p, nil, err
+	}
+	for _, one := range counts {
+		p.add(one)
+	}
+	if p.Handouts, err = tx.handoutsOf(told); err != nil {
 		return p, nil, err
 	}
 	linked, also := map[string]bool{}, map[string]bool{}
 	for chunk := range slices.Chunk(told, 500) {
-		var lines, handouts int
-		if err := tx.one([]any{&lines}, "SELECT COUNT(*) FROM trail WHERE record_id IN ?", chunk); err != nil {
-			return p, nil, err
-		}
-		if err := tx.one([]any{&handouts}, "SELECT COUNT(DISTINCT handout_id) FROM handout_record WHERE record_id IN ?", chunk); err != nil {
-			return p, nil, err
-		}
-		p.Lines, p.Handouts = p.Lines+lines, p.Handouts+handouts
 		rows, err := flat(tx.query("SELECT from_id, 'from' FROM tie WHERE to_id IN ? UNION SELECT to_id, 'to' FROM tie WHERE from_id IN ?", chunk, chunk))
 		if err != nil {
 			return p, nil, err
@@ -410,20 +463,39 @@ func (tx *Tx) placesNaming(list, but []string) ([]Place, error) {
 	return all.list(tx, but), nil
 }
 
-func (tx *Tx) piecesOn(ids []string) (map[string]int, error) {
-	count := map[string]int{}
-	for _, p := range tx.book.Parts() {
+// counted are what hangs on some of the records that go, by id.
+func (tx *Tx) counted(g *going, ids []string) (map[string]Counted, error) {
+	counts := map[string]Counted{}
+	add := func(table string, to func(c *Counted, n int)) error {
 		for chunk := range slices.Chunk(ids, 500) {
-			n := 0
-			if err := tx.one([]any{&n}, "SELECT COUNT(*) FROM "+p.Table+" WHERE record_id IN ?", chunk); err != nil {
-				return nil, err
+			rows, err := flat(tx.query("SELECT record_id, COUNT(*) FROM "+table+" WHERE record_id IN ? GROUP BY record_id", chunk))
+			if err != nil {
+				return err
 			}
-			if n > 0 {
-				count[p.Name] += n
+			for _, r := range rows {
+				c := counts[r[0]]
+				to(&c, int(number(r[1])))
+				counts[r[0]] = c
 			}
 		}
+		return nil
 	}
-	return count, nil
+	for _, p := range tx.book.Parts() {
+		if err := add(p.Table, func(c *Counted, n int) { c.add(Counted{Pieces: map[string]int{p.Name: n}}) }); err != nil {
+			return nil, err
+		}
+	}
+	if err := add("trail", func(c *Counted, n int) { c.Lines += n }); err != nil {
+		return nil, err
+	}
+	for _, s := range g.sheets {
+		if k := s.Kind; k.Content != nil && k.Content(s.Body) != "" && slices.Contains(ids, s.Head.ID) {
+			c := counts[s.Head.ID]
+			c.Files++
+			counts[s.Head.ID] = c
+		}
+	}
+	return counts, nil
 }
 
 // Erase is the second person's word: the record is gone. seen is Plan.Seen of what
@@ -454,16 +526,9 @@ func (tx *Tx) Erase(s *Sheet, seen string) error {
 	if err != nil {
 		return err
 	}
-	went := Went{Records: g.ids, Others: map[string]int{}, Files: len(g.files)}
-	if went.Pieces, err = tx.piecesOn(g.ids); err != nil {
+	went := Went{Records: g.ids, Others: map[string]int{}, Named: map[string][]Place{}}
+	if went.Counts, err = sys.counted(g, g.ids); err != nil {
 		return err
-	}
-	for chunk := range slices.Chunk(g.ids, 500) {
-		n := 0
-		if err := tx.one([]any{&n}, "SELECT COUNT(DISTINCT handout_id) FROM handout_record WHERE record_id IN ?", chunk); err != nil {
-			return err
-		}
-		went.Handouts += n
 	}
 	before := Anchor{N: tx.work.line, Hash: tx.work.hash}
 	if before.N == 0 {
@@ -480,14 +545,18 @@ func (tx *Tx) Erase(s *Sheet, seen string) error {
 	if went.Unlinked, err = tx.unlink(g); err != nil {
 		return err
 	}
-	named, err := sys.placesNaming(g.names, g.ids)
-	if err != nil {
-		return err
-	}
-	for i := range named {
-		named[i].Record = form.Ref{ID: named[i].Record.ID}
-		if len(named[i].Fields) > 0 || len(named[i].Lines) > 0 && !slices.Contains(e.Histories, named[i].Record.ID) {
-			went.Left = append(went.Left, named[i])
+	var named []Place
+	for of, ids := range g.closed(s) {
+		places, err := sys.placesNaming(g.called(ids), g.ids)
+		if err != nil {
+			return err
+		}
+		named = append(named, places...)
+		for _, p := range places {
+			p.Record = form.Ref{ID: p.Record.ID}
+			if len(p.Fields) > 0 || len(p.Lines) > 0 && !slices.Contains(e.Histories, p.Record.ID) {
+				went.Named[of] = append(went.Named[of], p)
+			}
 		}
 	}
 	if err := tx.emptyOwn(g, &went); err != nil {
@@ -502,6 +571,22 @@ func (tx *Tx) Erase(s *Sheet, seen string) error {
 	}
 	return tx.exec("UPDATE erasure SET second_id = ?, erased_at = ?, told = ?, before_n = ?, before_hash = ?, after_n = ?, after_hash = ?, files = ? WHERE record_id = ?",
 		tx.Actor.ID, Moment(tx.At), string(told), before.N, before.Hash, tx.work.line, tx.work.hash, strings.Join(g.files, "\n"), s.Head.ID)
+}
+
+// closed are the ids of what goes by whose names may tell more than the record that
+// was asked for tells: each that is closed by itself under its own, the rest under "".
+func (g *going) closed(root *Sheet) map[string][]string {
+	by := map[string][]string{}
+	for _, s := range g.sheets {
+		switch {
+		case len(g.names[s.Head.ID]) == 0:
+		case s.Sealed() || s.Head.Gate != "" && s.Head.Gate != root.Head.Gate:
+			by[s.Head.ID] = []string{s.Head.ID}
+		default:
+			by[""] = append(by[""], s.Head.ID)
+		}
+	}
+	return by
 }
 
 // leave takes the records out of account first, so that what others compute from
@@ -772,7 +857,6 @@ func (tx *Tx) emptyOwn(g *going, went *Went) error {
 		if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n IN (SELECT n FROM trail WHERE record_id = ?)", s.Head.ID); err != nil {
 			return err
 		}
-		went.Lines += len(lines)
 		if err := tx.emptied(s.Head, lines, hex.EncodeToString(sum.Sum(nil))); err != nil {
 			return err
 		}
@@ -812,8 +896,10 @@ var pairActs = []string{"merge", "merge_into", "unmerge", "not_same", "perhaps_s
 func (tx *Tx) emptyOthers(g *going, named []Place, histories []string, went *Went) error {
 	lines := map[string][]int64{}
 	for _, p := range named {
-		if slices.Contains(histories, p.Record.ID) {
-			lines[p.Record.ID] = append(lines[p.Record.ID], p.Lines...)
+		for _, n := range p.Lines {
+			if slices.Contains(histories, p.Record.ID) && !slices.Contains(lines[p.Record.ID], n) {
+				lines[p.Record.ID] = append(lines[p.Record.ID], n)
+			}
 		}
 	}
 	for _, s := range g.sheets {
@@ -851,6 +937,39 @@ func (tx *Tx) emptyOthers(g *going, named []Place, histories []string, went *Wen
 		if err := tx.emptied(h, lines[id], hex.EncodeToString(sum.Sum(nil))); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// tell leaves of what went what the reader may know of, and sums it up.
+func (tx *Tx) tell(list []Erasure) error {
+	all := map[string]bool{}
+	for _, e := range list {
+		maps.Copy(all, keys(e.Went.Records))
+	}
+	heads, err := tx.heads(all)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		w := &list[i].Went
+		w.Records = slices.DeleteFunc(w.Records, func(id string) bool { return heads[id].ID == "" })
+		left := places{}
+		for _, id := range append([]string{""}, w.Records...) {
+			w.add(w.Counts[id])
+			if h := heads[id]; h.Sensitivity == Sealed && len(tx.book.Kind(h.Kind).Identity) > 0 {
+				if ok, err := tx.holds(id); err != nil {
+					return err
+				} else if !ok {
+					continue
+				}
+			}
+			for _, p := range w.Named[id] {
+				at := left.at([]string{p.Record.ID, "", "", "", "", ""})
+				at.Fields, at.Lines = append(at.Fields, p.Fields...), append(at.Lines, p.Lines...)
+			}
+		}
+		w.Left = left.list(tx, nil)
 	}
 	return nil
 }
@@ -911,7 +1030,7 @@ func (tx *Tx) erasures(where string, args ...any) ([]Erasure, error) {
 		}
 		list[i] = e
 	}
-	return list, nil
+	return list, tx.tell(list)
 }
 
 func lines(text string) []string {
@@ -921,16 +1040,24 @@ func lines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// ErasedWith gives the erasure by which a ref's record went, within scope.
+// ErasedWith gives the erasure by which a ref's record went, within scope. Where it
+// went with another that is not, there is nothing of it but when that was.
 func (tx *Tx) ErasedWith(ref string) (*Erasure, error) {
 	if !LooksLikeRef(ref) {
 		return nil, ErrNotFound
 	}
-	rows, err := tx.Rows("SELECT d.by_record FROM erased d JOIN head h ON h.id = d.record_id WHERE h.ref = ? AND %SCOPE%", ref)
+	rows, err := tx.Rows("SELECT d.by_record, e.erased_at FROM erased d JOIN head h ON h.id = d.record_id JOIN erasure e ON e.record_id = d.by_record WHERE h.ref = ? AND %SCOPE%", ref)
 	if err != nil || len(rows) == 0 {
 		return nil, errOr(err, ErrNotFound)
 	}
-	return tx.AsSystem("when it was erased").ErasureOf(rows[0][0])
+	e, err := tx.ErasureOf(rows[0][0])
+	if err == ErrNotFound {
+		return &Erasure{ErasedAt: rows[0][1]}, nil
+	}
+	if err == nil {
+		e.Went.Handouts, err = tx.handoutsOf(e.Went.Records)
+	}
+	return e, err
 }
 
 // Uncleaned are erasures of which files, or freed space of the database, are still

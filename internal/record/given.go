@@ -172,6 +172,17 @@ func (tx *Tx) Handouts(q HandoutQuery) ([]Handout, int, error) {
 	return list, total, tx.fillHandouts(at)
 }
 
+// handoutsOf counts the handouts, as the register tells of them, in which one of the
+// records was told.
+func (tx *Tx) handoutsOf(ids []string) (n int, err error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	limit, args := tx.scope()
+	err = tx.one([]any{&n}, "SELECT COUNT(*)"+toldWhole(limit)+" AND g.id IN (SELECT x.handout_id FROM handout_record x WHERE x.record_id IN ?)", append(slices.Clone(args), ids)...)
+	return n, err
+}
+
 // fillHandouts reads which records were told in handouts, by their ids.
 func (tx *Tx) fillHandouts(at map[string]*Handout) error {
 	ids := make([]string, 0, len(at))

@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -159,7 +160,43 @@ func (tx *Tx) linesNaming(list []string, but ...string) ([]Place, error) {
 			found.at(cells).Lines = append(found.at(cells).Lines, number(cells[6]))
 		}
 	}
+	if err == nil {
+		err = tx.legible(found, c)
+	}
 	return found.list(tx, but), err
+}
+
+// legible keeps of what was found in the history what its reader may read there.
+func (tx *Tx) legible(found places, c called) error {
+	if tx.Actor.IsSystem() {
+		return nil
+	}
+	for id, one := range found {
+		var left []int64
+		var ns []any
+		for _, n := range one.Lines {
+			ns = append(ns, n)
+		}
+		for chunk := range slices.Chunk(ns, 500) {
+			list, err := tx.lines("t.n IN (?"+strings.Repeat(", ?", len(chunk)-1)+") ORDER BY t.n", chunk...)
+			if err != nil {
+				return err
+			}
+			for _, l := range list {
+				changes, err := json.Marshal(l.Changes)
+				if err != nil {
+					return err
+				}
+				if c.in(l.Note) || c.in(string(changes)) {
+					left = append(left, l.N)
+				}
+			}
+		}
+		if one.Lines = left; len(left) == 0 {
+			delete(found, id)
+		}
+	}
+	return nil
 }
 
 // places are what was found, by record.

@@ -406,6 +406,9 @@ func (r *Request) erased(tx *record.Tx) (e *record.Erasure, went []form.Ref, err
 	if e, err = tx.ErasedWith(r.ref()); err != nil {
 		return nil, nil, err
 	}
+	if e.Record.ID == "" { // went with what is not told of
+		return nil, nil, record.ErrNotFound
+	}
 	titles, err := tx.Titles(e.Went.Records...)
 	for _, id := range e.Went.Records {
 		if ref := titles[id]; ref.ID != "" {
@@ -485,7 +488,7 @@ func (r *Request) kindsOf(went []form.Ref) []ofKind {
 // “audit verify” reads.
 func (r *Request) erasureAnchors() error {
 	return r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		e, err := tx.ErasedWith(r.ref())
+		e, _, err := r.erased(tx)
 		if err != nil {
 			return err
 		}

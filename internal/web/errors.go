@@ -143,7 +143,7 @@ func (r *Request) fail(err error) error {
 	f := fault.Fault{Status: status, Title: r.L.T("web.fault." + key + ".title"), Text: r.L.T("web.fault." + key + ".text"), Needs: needs, Ref: number}
 	if erased != nil {
 		f.Text = r.L.T("web.erase.gone", "what", r.ref(), "at", r.moment(erased.ErasedAt))
-		if r.Actor.May(auth.Lead) {
+		if r.Actor.May(auth.Lead) && erased.Record.ID != "" {
 			f.Acts = append(f.Acts, parts.Action{Label: r.L.T("print.erasure"), URL: "/erasures/" + erased.Record.Ref})
 		}
 	}
