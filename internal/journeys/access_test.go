@@ -233,6 +233,7 @@ func TestACaseIsOpenedInAnEmergencyAndItsLeadIsTold(t *testing.T) {
 	}
 	nadia.to(home + "/readings")
 	nadia.says("main", "Sander Vanterloo")
+	nadia.looked("readings-ar")
 	for range 9 { // nobody's session rests too long
 		o.pass(27 * time.Minute)
 		sander.to("/account")

@@ -332,6 +332,9 @@ func (r *Request) monthRows() error {
 			}
 			p.Table.Rows = append(p.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: c.Title, URL: r.url(c.Ref), Sub: c.Ref.Ref, Primary: true}, state}})
 		}
+		if len(list) == 0 {
+			p.Empty = &parts.Empty{Text: r.L.T("web.month.no_rows")}
+		}
 		p.Pager = r.pager(total, q)
 		return nil
 	})

@@ -44,6 +44,7 @@ type Changed struct {
 
 // Rows is the records behind a figure.
 type Rows struct {
+	Empty                    *parts.Empty
 	Title, Sub, Total, About string
 	Back                     parts.Action
 	Table                    parts.Table
