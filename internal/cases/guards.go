@@ -40,14 +40,17 @@ func guards(b *record.Book) {
 			if s.Head.CaseID == "" {
 				return nil, nil
 			}
-			rows, err := tx.AsSystem("is the home case open").Rows("SELECT h.state, h.voided FROM head h WHERE h.id = ? AND %SCOPE%", s.Head.CaseID)
-			if err != nil || len(rows) == 0 {
+			home, err := tx.AsSystem("is the home case open").Head(s.Head.CaseID)
+			if err == record.ErrNotFound {
+				return nil, nil
+			}
+			if err != nil {
 				return nil, err
 			}
-			if rows[0][1] == "1" {
+			if home.Voided {
 				return []record.Why{{Code: "case_voided"}}, nil
 			}
-			state = rows[0][0]
+			state = home.State
 		}
 		switch state {
 		case "closed", "rejected", "archived":

@@ -218,15 +218,31 @@ func (tx *Tx) refs(ids map[string]bool) (map[string]form.Ref, error) {
 	return found, err
 }
 
-// heads reads heads by id, within scope.
+// Head reads what a record is in short, within scope.
+func (tx *Tx) Head(id string) (Head, error) {
+	found, err := tx.heads(map[string]bool{id: true})
+	if h, ok := found[id]; ok || err != nil {
+		return h, err
+	}
+	return Head{}, ErrNotFound
+}
+
+// heads reads heads by id, within scope. While only reading, none is asked for
+// twice, nor one that is not there.
 func (tx *Tx) heads(ids map[string]bool) (map[string]Head, error) {
-	found := map[string]Head{}
-	if len(ids) == 0 {
-		return found, nil
+	found, known := map[string]Head{}, tx.work.heads[tx.Actor.ID]
+	if known == nil || !tx.readonly || len(known) > 5000 { // a list of everybody is not kept whole
+		known = map[string]Head{}
 	}
 	list := make([]string, 0, len(ids))
 	for id := range ids {
-		list = append(list, id)
+		h, asked := known[id]
+		switch {
+		case !asked:
+			list = append(list, id)
+		case h.ID != "":
+			found[id] = h
+		}
 	}
 	slices.Sort(list)
 	limit, args := tx.scope()
@@ -245,7 +261,11 @@ func (tx *Tx) heads(ids map[string]bool) (map[string]Head, error) {
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			return nil, err
 		}
+		for _, id := range chunk {
+			known[id] = found[id]
+		}
 	}
+	tx.work.heads[tx.Actor.ID] = known
 	return found, nil
 }
 

@@ -53,6 +53,7 @@ type work struct {
 	days    *deadline.Calendar
 	seen    map[string]*seen               // of restricted cases, while only reading
 	passes  map[string]map[string][]string // of each actor
+	heads   map[string]map[string]Head     // that were asked for, of each actor; empty: not there
 }
 
 // text is what a record is found by; again says that it was indexed before.
@@ -98,7 +99,7 @@ func (tx *Tx) alone() error {
 }
 
 func newWork() *work {
-	return &work{drawn: map[string]int64{}, written: map[string]int64{}, made: map[string]string{}}
+	return &work{drawn: map[string]int64{}, written: map[string]int64{}, made: map[string]string{}, heads: map[string]map[string]Head{}}
 }
 
 // finish writes what the work remembered: its counters and the end of the chain.

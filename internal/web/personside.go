@@ -106,7 +106,7 @@ func (l *look) sides(m *personpage.Person, s *record.Sheet) error {
 		}
 	}
 	l.fields(m, s)
-	if m.Cites, m.Counts, m.Notes, err = r.pieces(tx, s); err != nil {
+	if m.Cites, m.Counts, m.Notes, err = r.piecesBeside(tx, s, l.d.Cited[s.Head.ID]); err != nil {
 		return err
 	}
 	for i := range l.d.Episodes {

@@ -22,7 +22,7 @@ func questions(t *testing.T, p *webtest.Person, at string) int64 {
 	return database.Statements() - before
 }
 
-// Not to be run beside other tests of this package: the count is the program's.
+// These are not to be run beside other tests of this package: the count is the program's.
 func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {
 		person := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Main One")
@@ -90,4 +90,20 @@ func TestAReadingDropsNoCounts(t *testing.T) {
 	if n := database.Statements() - before; n != few {
 		t.Errorf("after somebody read, a list asks %d questions, before %d", n, few)
 	}
+}
+
+func TestAPersonsPageAsksNothingTwice(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		person := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Main One")
+		other := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Other One")
+		for _, p := range []string{person, other} {
+			h.Make(h.Nadia, "detention", h.Open, "person", p, "taken_by", "Harbour Guard", "taken_at", "Quay")
+		}
+		h.Make(h.Nadia, "task", h.Open, "text", "Ring the mother", "about", person)
+		plea := h.Make(h.Nadia, "appeal", h.Open, "title", "Let her go", "persons", person)
+		h.Make(h.Nadia, "demand", h.Open, "appeal", plea, "number", "1", "text", "Let her go", "beneficiaries", person)
+		if n := questions(t, h.Nadia, "/people/"+person); n > 23 {
+			t.Errorf("it asks %d", n)
+		}
+	})
 }

@@ -255,11 +255,16 @@ func (r *Request) moves(tx *record.Tx, s *record.Sheet) ([]parts.Ask, error) {
 }
 
 // pieces words what hangs on a record.
-func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation, counts []parts.Count, notes []parts.Note, err error) {
+func (r *Request) pieces(tx *record.Tx, s *record.Sheet) ([]parts.Citation, []parts.Count, []parts.Note, error) {
 	cited, err := citation.Of(tx, s)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	return r.piecesBeside(tx, s, cited)
+}
+
+// piecesBeside is pieces where the citations were read already.
+func (r *Request) piecesBeside(tx *record.Tx, s *record.Sheet, cited []citation.Cited) (cites []parts.Citation, counts []parts.Count, notes []parts.Note, err error) {
 	tallies, err := tx.Pieces("counts", s)
 	if err != nil {
 		return nil, nil, nil, err
@@ -275,8 +280,10 @@ func (r *Request) pieces(tx *record.Tx, s *record.Sheet) (cites []parts.Citation
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if _, err := r.spoiledFiles(tx); err != nil {
-		return nil, nil, nil, err
+	if slices.ContainsFunc(cited, func(c citation.Cited) bool { return c.Document.ID != "" }) {
+		if _, err := r.spoiledFiles(tx); err != nil {
+			return nil, nil, nil, err
+		}
 	}
 	byID := map[string]parts.Citation{}
 	for _, c := range cited {
