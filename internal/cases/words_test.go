@@ -269,3 +269,13 @@ func TestArabicStatusLabelsGuessNoGender(t *testing.T) {
 		t.Errorf("a case is called %q", ar.T("kind.case.one"))
 	}
 }
+
+func TestEveryCountryHasAWord(t *testing.T) {
+	for _, l := range i18n.Languages() {
+		for _, code := range form.Countries() {
+			if i18n.In(l.Code).Country(code) == code {
+				t.Errorf("%s stands as a code in %s", code, l.Code)
+			}
+		}
+	}
+}
