@@ -14,6 +14,10 @@ import (
 	"amparo/internal/config"
 )
 
+// ownFiles keeps what the program writes from everybody else on the machine, what
+// the database writes beside itself too.
+func ownFiles() { unix.Umask(0o077) }
+
 // lockSignal is the signal by which an operator locks the records.
 const lockSignal = unix.SIGUSR1
 

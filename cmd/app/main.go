@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	ownFiles()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx = i18n.With(ctx, i18n.In(i18n.Match(os.Getenv("LANG"))))

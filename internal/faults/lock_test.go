@@ -289,6 +289,9 @@ func readable(t *testing.T, o *office) (found []string) {
 			return err
 		}
 		files++
+		if info, err := d.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s may be read by others on the machine: %v, %v", path, info, err)
+		}
 		look("the name of "+path, []byte(path))
 		text, err := os.ReadFile(path)
 		look(path, text)

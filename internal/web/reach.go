@@ -46,7 +46,7 @@ func (s *Server) readable(c *fiber.Ctx) (bool, error) {
 		return false, nil
 	}
 	if s.o.named(at) {
-		if !s.o.secure() || !strings.EqualFold(c.Get(fiber.HeaderXForwardedProto), "http") {
+		if !s.o.secure() || !inClear(c) {
 			return false, nil
 		}
 		// A person is led on; a program that sends its token in the clear must notice.
@@ -58,4 +58,17 @@ func (s *Server) readable(c *fiber.Ctx) (bool, error) {
 	}
 	c.Context().Response.SetConnectionClose()
 	return true, c.Status(fiber.StatusForbidden).SendString("This server answers through its proxy, over https")
+}
+
+// inClear tells whether a proxy says that any part of the way was without encryption;
+// one that passes on to another adds its word to the first one's.
+func inClear(c *fiber.Ctx) bool {
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedProto) {
+		for word := range strings.SplitSeq(string(line), ",") {
+			if strings.EqualFold(strings.TrimSpace(word), "http") {
+				return true
+			}
+		}
+	}
+	return false
 }

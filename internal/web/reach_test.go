@@ -73,6 +73,7 @@ func TestBehindAProxyPlainTextLeadsToHTTPS(t *testing.T) {
 		to                  string
 	}{
 		{"GET", "/login?next=%2Fpeople", "http", 308, "https://office.example/login?next=%2Fpeople"},
+		{"GET", "/login", "http, https", 308, "https://office.example/login"},
 		{"GET", "//evil.example/", "http", 308, "https://office.example/"},
 		{"POST", "/login", "http", 403, ""},
 		{"GET", "/api/v1/people", "http", 403, ""},
