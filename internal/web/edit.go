@@ -574,6 +574,7 @@ func (r *Request) typedWords() bool {
 func (r *Request) moveAgain(k *record.Kind, s *record.Sheet, problems form.Problems, stale *record.Stale) error {
 	name := r.c.Params("move")
 	status, m := r.again(r.L.T("move."+name), s, stale)
+	m.Save = m.Title
 	var fields []parts.Field
 	asks, _, _ := k.Flow.Find(name, workflow.State(s.Head.State))
 	for _, f := range s.Asks(name) {

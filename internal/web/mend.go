@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -122,7 +123,7 @@ func (r *Request) mend(status int, m records.Edit, fields []parts.Field, problem
 		m.Hidden = append(m.Hidden, parts.Pair{Name: "next", Value: next})
 		m.Cancel = next
 	}
-	m.Action, m.Save = r.c.Path(), r.L.T("common.save")
+	m.Action, m.Save = r.c.Path(), cmp.Or(m.Save, r.L.T("common.save"))
 	m.Sections = []records.Fields{{Fields: fields}}
 	return r.page(status, m.Title, records.EditPage(m))
 }
