@@ -142,7 +142,7 @@ func (o *office) mailed() []string {
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
-	defer func() { _ = server.Close(); <-done }()
+	defer func() { _, _ = server.Close(), l.Close(); <-done }() // a server that does not serve yet closes no listener
 	out, err := notice.NewPost("smtp://" + l.Addr().String() + "?from=office@demo.example")
 	if err != nil {
 		o.t.Fatal(err)
