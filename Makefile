@@ -16,6 +16,9 @@ dev: ## the demo, made anew and started again whenever a source file changes; ht
 generate: ## the views' Go code
 	go tool templ generate
 
+tour: ## the pictures of the README and the guide, from invented data
+	go test -tags browser,tour ./internal/journeys -run TheTourShows -count=1
+
 licences: ## docs/third-party.md
 	go run ./cmd/check -licences
 

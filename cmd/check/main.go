@@ -182,12 +182,12 @@ func formatted(ctx context.Context) error {
 }
 
 func vetted(ctx context.Context) error {
-	_, err := output(ctx, "go", "vet", "-tags", "browser", "./...")
+	_, err := output(ctx, "go", "vet", "-tags", "browser,tour", "./...")
 	return err
 }
 
 func staticked(ctx context.Context) error {
-	_, err := output(ctx, "go", "tool", "staticcheck", "-tags", "browser", "./...")
+	_, err := output(ctx, "go", "tool", "staticcheck", "-tags", "browser,tour", "./...")
 	return err
 }
 

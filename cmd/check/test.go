@@ -41,7 +41,8 @@ type event struct {
 // test runs go test and counts single tests. A skipped test counts as failed: a run that could not do what it is for
 // must not look green.
 func test(ctx context.Context, r testRun) (tally, error) {
-	args := []string{"test", "-json", "-count=1", "-timeout=20m"}
+	// Three packages at once, whatever the machine has: the journeys and the faults mostly wait.
+	args := []string{"test", "-json", "-count=1", "-timeout=20m", "-p=3"}
 	if r.browser {
 		args = append(args, "-tags=browser")
 	}

@@ -1,4 +1,4 @@
-//go:build browser
+//go:build browser && tour
 
 package journeys
 
@@ -20,7 +20,7 @@ import (
 // heaviest is what one picture of the tour may weigh, in bytes.
 const heaviest = 150 << 10
 
-// TestTheTourShowsTheMainPages draws the pictures of docs/tour from invented data; with AMPARO_TOUR=1 it keeps them.
+// TestTheTourShowsTheMainPages draws the pictures of docs/tour from invented data and keeps them: make tour.
 func TestTheTourShowsTheMainPages(t *testing.T) {
 	shots := t.TempDir()
 	t.Setenv("AMPARO_SHOTS", shots)
@@ -98,10 +98,8 @@ func keepPicture(t *testing.T, file string, height int) {
 	if out.Len() > heaviest {
 		t.Errorf("%s weighs %d bytes, at most %d", filepath.Base(file), out.Len(), heaviest)
 	}
-	if os.Getenv("AMPARO_TOUR") != "" {
-		if err := os.WriteFile(filepath.Join("../../docs/tour", filepath.Base(file)), out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join("../../docs/tour", filepath.Base(file)), out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
