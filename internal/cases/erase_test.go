@@ -23,58 +23,6 @@ import (
 	"amparo/internal/record"
 )
 
-// holding tells in which tables of the database a text stands, every column of
-// every table being read as text.
-func holding(t *testing.T, db *database.DB, text string) []string {
-	t.Helper()
-	var found []string
-	strs := func(q string) []string {
-		rows, err := db.Query(t.Context(), q)
-		if err != nil {
-			t.Fatal(q, err)
-		}
-		defer rows.Close()
-		cols, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var list []string
-		for rows.Next() {
-			cells, dests := make([]any, len(cols)), make([]any, len(cols))
-			for i := range cells {
-				dests[i] = &cells[i]
-			}
-			if err := rows.Scan(dests...); err != nil {
-				t.Fatal(err)
-			}
-			var row strings.Builder
-			for _, c := range cells {
-				if b, ok := c.([]byte); ok {
-					c = string(b)
-				}
-				fmt.Fprintf(&row, "%v\x00", c)
-			}
-			list = append(list, row.String())
-		}
-		return list
-	}
-	tables := "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-	if db.Dialect() == database.Postgres {
-		tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-	}
-	for _, name := range strs(tables) {
-		name = strings.TrimRight(name, "\x00")
-		for _, row := range strs(`SELECT * FROM "` + name + `"`) {
-			if strings.Contains(strings.ToLower(row), strings.ToLower(text)) {
-				found = append(found, name)
-				break
-			}
-		}
-	}
-	slices.Sort(found)
-	return found
-}
-
 // erasing is a person with all that belongs to him, and others who point at him.
 type erasing struct {
 	*gates
@@ -176,8 +124,8 @@ var byFamily = record.Erasing{AskedBy: "family", Reason: "The family asks for it
 func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		e := newErasing(t, db)
-		if len(holding(t, db, marker)) < 9 {
-			t.Fatalf("the marker stands only in %v", holding(t, db, marker))
+		if len(dbtest.Holding(t, db, marker)) < 9 {
+			t.Fatalf("the marker stands only in %v", dbtest.Holding(t, db, marker))
 		}
 		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
 			t.Fatal(err)
@@ -189,7 +137,7 @@ func TestNothingOfAnErasedPersonIsOnFileAndTheHistoryIsWhole(t *testing.T) {
 		if err := e.agree(petra, "person", e.who); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
 		e.whole()
@@ -283,7 +231,7 @@ func TestAnEntryThatSaysWhatWasEmptiedCoversNothingElse(t *testing.T) {
 		if err := e.agree(petra, "person", e.who); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
 		e.whole()
@@ -404,7 +352,7 @@ func TestAnErasureThatFailsOnTheWayLeavesAll(t *testing.T) {
 		if err := e.ask(luis, "person", e.who, byFamily); err != nil {
 			t.Fatal(err)
 		}
-		was := holding(t, db, marker)
+		was := dbtest.Holding(t, db, marker)
 		before := anchor(t, e.b)
 		for _, table := range []string{"erased", "custody_place", "not_same", "trail_payload"} {
 			forge(t, db, "ALTER TABLE "+table+" RENAME TO away")
@@ -412,14 +360,14 @@ func TestAnErasureThatFailsOnTheWayLeavesAll(t *testing.T) {
 				t.Errorf("it was erased without %s", table)
 			}
 			forge(t, db, "ALTER TABLE away RENAME TO "+table)
-			if now := anchor(t, e.b); now.N != before.N || !slices.Equal(holding(t, db, marker), was) {
-				t.Errorf("without %s: %+v, %v", table, now, holding(t, db, marker))
+			if now := anchor(t, e.b); now.N != before.N || !slices.Equal(dbtest.Holding(t, db, marker), was) {
+				t.Errorf("without %s: %+v, %v", table, now, dbtest.Holding(t, db, marker))
 			}
 		}
 		if err := e.agree(petra, "person", e.who); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
 	})
@@ -459,7 +407,7 @@ func TestWhatWasMergedGoesTooAndAMergeTakenBackLeavesNothing(t *testing.T) {
 		if err := e.agree(petra, "person", e.who); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
 		e.whole()
@@ -507,7 +455,7 @@ func TestWhatOthersCannotDoWithoutIsNotErased(t *testing.T) {
 		if err := e.agree(petra, "case", e.home); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
 		if err := e.ask(luis, "organization", body, byFamily); err != nil {
@@ -516,7 +464,7 @@ func TestWhatOthersCannotDoWithoutIsNotErased(t *testing.T) {
 		if err := e.agree(petra, "organization", body); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, "Ministry of Lamps"); len(found) > 0 {
+		if found := dbtest.Holding(t, db, "Ministry of Lamps"); len(found) > 0 {
 			t.Errorf("the ministry stands in %v", found)
 		}
 		e.whole()
@@ -590,10 +538,10 @@ func TestAClosedRecordIsErasedByThoseWhoSeeItAlone(t *testing.T) {
 		if err := e.agree(petra, "person", e.who); err != nil {
 			t.Fatal(err)
 		}
-		if found := holding(t, db, marker); len(found) > 0 {
+		if found := dbtest.Holding(t, db, marker); len(found) > 0 {
 			t.Errorf("the marker stands in %v", found)
 		}
-		if found := holding(t, db, "Falcon"); len(found) > 0 {
+		if found := dbtest.Holding(t, db, "Falcon"); len(found) > 0 {
 			t.Errorf("the code name stands in %v", found)
 		}
 		e.whole()

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,64 +22,6 @@ import (
 	"amparo/internal/web"
 	"amparo/internal/web/webtest"
 )
-
-// everywhere is the text of every table of a database, by table.
-func everywhere(t *testing.T, db *database.DB) map[string]string {
-	t.Helper()
-	read := func(q string) []string {
-		rows, err := db.Query(t.Context(), q)
-		if err != nil {
-			t.Fatal(q, err)
-		}
-		defer rows.Close()
-		cols, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var list []string
-		for rows.Next() {
-			cells, into := make([]any, len(cols)), make([]any, len(cols))
-			for i := range cells {
-				into[i] = &cells[i]
-			}
-			if err := rows.Scan(into...); err != nil {
-				t.Fatal(err)
-			}
-			row := ""
-			for _, c := range cells {
-				if b, ok := c.([]byte); ok {
-					c = string(b)
-				}
-				row += fmt.Sprint(c) + "\n"
-			}
-			list = append(list, row)
-		}
-		return list
-	}
-	tables := "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-	if db.Dialect() == database.Postgres {
-		tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-	}
-	all := map[string]string{}
-	for _, name := range read(tables) {
-		name = strings.TrimSpace(name)
-		all[name] = strings.ToLower(strings.Join(read(`SELECT * FROM "`+name+`"`), ""))
-	}
-	return all
-}
-
-// telling lists the tables in which a word stands.
-func telling(t *testing.T, db *database.DB, word string) []string {
-	t.Helper()
-	var list []string
-	for name, text := range everywhere(t, db) {
-		if strings.Contains(text, word) {
-			list = append(list, name)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
 
 var seenField = regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`)
 
@@ -197,8 +138,8 @@ func TestAMarkerInEveryFieldOfAnErasedPersonIsNowhereAfterwards(t *testing.T) {
 		// What colleagues hold beside: a source being worked from, a half-written form.
 		h.Omar.Post("/tray", url.Values{"document": {own}, "speaker": {song + "77"}})
 		must(t, h.Book.KeepDraft(t.Context(), h.Nadia.Actor(), "appeals/"+refs["appeal"], map[string][]string{"title": {song + "78"}}))
-		if n := len(telling(t, db, song)); n < 15 {
-			t.Fatalf("the marker stands in %d tables only: %v", n, telling(t, db, song))
+		if n := len(dbtest.Holding(t, db, song)); n < 15 {
+			t.Fatalf("the marker stands in %d tables only: %v", n, dbtest.Holding(t, db, song))
 		}
 		// Alike, but with a seal first: the fields lie elsewhere then.
 		if a := h.Nadia.Post(who+"/access/level", url.Values{"version": {versionAt(t, h.Nadia, who+"/access")}, "level": {"sealed"}, "named": {h.Luis.Email}, "code": {"Falcon"}, "reason": {song + "79"}}); a.Status != 303 || a.To() != who+"/named" {
@@ -208,7 +149,7 @@ func TestAMarkerInEveryFieldOfAnErasedPersonIsNowhereAfterwards(t *testing.T) {
 		if a.Status != 303 || a.To() != "/erasures/"+refs["person"] {
 			t.Fatalf("agreeing answers %d to %q: %s", a.Status, a.To(), a.Body)
 		}
-		for name, text := range everywhere(t, db) {
+		for name, text := range dbtest.Tables(t, db) {
 			if at := strings.Index(text, song); at >= 0 && name != "evidence" && name != "head" && name != "head_text_data" && name != "head_text" && name != "trail_payload" {
 				t.Errorf("the marker stands in %s: …%s…", name, text[max(0, at-80):min(len(text), at+40)])
 			}
@@ -217,7 +158,7 @@ func TestAMarkerInEveryFieldOfAnErasedPersonIsNowhereAfterwards(t *testing.T) {
 		if a := eraseBy(t, h.Petra, h.Luis, "/evidence/"+theirs, url.Values{}); a.Status != 303 {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
-		if left := telling(t, db, song); len(left) > 0 {
+		if left := dbtest.Holding(t, db, song); len(left) > 0 {
 			t.Errorf("the marker stands in %v", left)
 		}
 		kept, err := os.ReadDir(filepath.Join(folder, "kept"))
