@@ -205,7 +205,7 @@ func (r *Request) appealChecks(tx *record.Tx, m *pages.Appeal, p cases.Plea, wri
 // checkLists words what is missing, each gap with a link to where it is mended.
 func (r *Request) checkLists(s *record.Sheet, l cases.CheckList, writes bool) []pages.Checks {
 	word := func(title string, list []cases.Check, looks bool) pages.Checks {
-		c := pages.Checks{Title: r.L.T(title)}
+		c := pages.Checks{Name: title, Title: r.L.T(title)}
 		for _, one := range list {
 			item := pages.Check{Sign: signs[one.Done], Spoken: r.L.T("web.check.gap"), Text: r.L.T(one.Code, r.eachApart(one.Args)...)}
 			switch {
@@ -332,23 +332,16 @@ func (r *Request) appealTexts(m *pages.Appeal, l cases.Letter, writes bool) {
 		blocks, values := r.inLetter(l, t.Lang)
 		seen := r.seen(t.Lang, t.Body, blocks, values)
 		m.Texts = append(m.Texts, pages.Text{ID: "text-" + strconv.Itoa(i), Lang: t.Lang, Name: r.L.LanguageName(t.Lang), Body: seen.Paper})
-		for j := range m.Checks {
-			if m.Checks[j].Title != r.L.T("web.check.sending") {
-				continue
-			}
-			for _, note := range seen.Notes {
-				gap := pages.Check{Sign: signs[false], Spoken: r.L.T("web.check.gap"), Text: r.dotted(r.L.LanguageName(t.Lang), note)}
-				if writes {
-					gap.Repair = r.repair(p.Sheet, cases.Check{Part: "texts"})
-				}
-				m.Checks[j].Items = append(m.Checks[j].Items, gap)
-			}
+		at := slices.IndexFunc(m.Checks, func(c pages.Checks) bool { return c.Name == "web.check.sending" })
+		if at < 0 {
+			continue
 		}
-	}
-	if len(p.Texts) == 0 && !p.Observed() {
-		m.NoText = &parts.Empty{Text: r.L.T("web.appeal.no_text")}
-		if writes && (p.Head.State == appeal.Draft || p.Head.State == appeal.InReview) {
-			m.NoText.Action = &parts.Action{Label: r.L.T("web.appeal.write"), URL: r.url(p.Ref()) + "/edit#texts", Tone: parts.Main}
+		for _, note := range seen.Notes {
+			gap := pages.Check{Sign: signs[false], Spoken: r.L.T("web.check.gap"), Text: r.dotted(r.L.LanguageName(t.Lang), note)}
+			if writes {
+				gap.Repair = r.repair(p.Sheet, cases.Check{Part: "texts"})
+			}
+			m.Checks[at].Items = append(m.Checks[at].Items, gap)
 		}
 	}
 }

@@ -375,3 +375,26 @@ func TestWhatIsNoTextIsRefusedAndNeverAFault(t *testing.T) {
 		}
 	}
 }
+
+// A letter with a field that stands for nothing is not sent: who reads the appeal
+// is told before that, with a way to the text.
+func TestAFieldThatStandsForNothingIsToldBeforeSending(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	man := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Tarek Zahrawell")
+	petition := func(text string) webtest.Answer {
+		v := written(h.Nadia.Get("/appeals/new?person=" + man + "&kind=petition").Body)
+		v["persons"] = []string{man}
+		v.Set("title", "Petition")
+		v.Set("texts.0.lang", "en")
+		v.Set("texts.0.body", text)
+		page := h.Nadia.Post("/appeals/new", v)
+		if page.Status != 303 {
+			t.Fatalf("answers %d", page.Status)
+		}
+		return h.Nadia.Get(strings.TrimSuffix(page.To(), "/edit"))
+	}
+	sees(t, petition("For {{person.names}}.\n\n{{facts}}"), 200, "Before sending", "nothing stands for", "{{facts}}")
+	if whole := petition("For {{person.names}}."); strings.Contains(whole.Body, "nothing stands for") {
+		t.Error("of a text without gaps one is told")
+	}
+}

@@ -72,6 +72,7 @@ func (s Stage) current() string {
 
 // Checks is one list of what to look at.
 type Checks struct {
+	Name  string // key of its title
 	Title string
 	Items []Check
 }
