@@ -42,7 +42,8 @@ type event struct {
 // must not look green.
 func test(ctx context.Context, r testRun) (tally, error) {
 	// Three packages at once, whatever the machine has: the journeys and the faults mostly wait.
-	args := []string{"test", "-json", "-count=1", "-timeout=20m", "-p=3"}
+	// What vet has read is not read again, and nobody debugs these binaries.
+	args := []string{"test", "-json", "-count=1", "-timeout=20m", "-p=3", "-vet=off", "-ldflags=-s -w"}
 	if r.browser {
 		args = append(args, "-tags=browser")
 	}
@@ -63,7 +64,8 @@ func test(ctx context.Context, r testRun) (tally, error) {
 		}
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...) // #nosec G204 -- go, with what the operator names
-	cmd.Env = append(os.Environ(), (&server{url: r.url}).setting())
+	// Memory is there to be used: fewer collections are a tenth of the time.
+	cmd.Env = append(os.Environ(), (&server{url: r.url}).setting(), "GOGC=400")
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second

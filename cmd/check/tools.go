@@ -7,9 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"amparo/internal/browser"
 )
 
-// need is something the tests use that Go does not bring, and its package by package manager.
+// need is something the tests use that Go does not bring, and its packages by package manager: of a|b the first that it has.
 type need struct {
 	name     string
 	there    func() bool
@@ -17,8 +19,8 @@ type need struct {
 }
 
 var needs = []need{
-	{"Chromium", func() bool { return findChromium() != "" },
-		map[string]string{"apt-get": "chromium", "dnf": "chromium", "apk": "chromium", "pacman": "chromium"}},
+	{"Chromium", func() bool { return browser.Find() != "" },
+		map[string]string{"apt-get": "chromium-headless-shell|chromium", "dnf": "chromium", "apk": "chromium", "pacman": "chromium"}},
 	{"PostgreSQL's server", func() bool { return postgresTool("initdb") != "" && postgresTool("pg_ctl") != "" },
 		map[string]string{"apt-get": "postgresql", "dnf": "postgresql-server", "apk": "postgresql", "pacman": "postgresql"}},
 	{"pdftotext (poppler)", onPath("pdftotext"),
@@ -48,20 +50,22 @@ func provide(ctx context.Context) error {
 		if _, err := exec.LookPath(m.name); err != nil {
 			continue
 		}
+		prefix, ok := asRoot(ctx)
+		if ok && m.refresh != nil {
+			// Old lists often still do; what counts is the installation.
+			_, _ = runAs(ctx, prefix, append([]string{m.name}, m.refresh...))
+		}
 		var names []string
 		for _, n := range missing {
-			names = append(names, strings.Fields(n.packages[m.name])...)
+			for _, choice := range strings.Fields(n.packages[m.name]) {
+				names = append(names, available(ctx, strings.Split(choice, "|")))
+			}
 		}
 		say := strings.Join(names, " ")
-		prefix, ok := asRoot(ctx)
 		if !ok {
 			return fmt.Errorf("the tests need %s: install with %s", list(missing), strings.Join(append([]string{"sudo", m.name}, append(m.install, say)...), " "))
 		}
 		fmt.Println("installing", say)
-		if m.refresh != nil {
-			// Old lists often still do; what counts is the installation.
-			_, _ = runAs(ctx, prefix, append([]string{m.name}, m.refresh...))
-		}
 		if out, err := runAs(ctx, prefix, append(append([]string{m.name}, m.install...), names...)); err != nil {
 			return fmt.Errorf("the tests need %s and %s could not install it: %w\n%s", list(missing), m.name, err, tail(out))
 		}
@@ -71,6 +75,16 @@ func provide(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("the tests need %s: install it with your system's package manager", list(missing))
+}
+
+// available is the first of these packages that the package manager has, the last where it has none. Only Debian's is asked.
+func available(ctx context.Context, names []string) string {
+	for _, name := range names[:len(names)-1] {
+		if exec.CommandContext(ctx, "apt-cache", "show", name).Run() == nil { // #nosec G204 -- a package of the table
+			return name
+		}
+	}
+	return names[len(names)-1]
 }
 
 func absent() (missing []need) {
@@ -120,19 +134,6 @@ func onPath(name string) func() bool {
 func arabicFont() bool {
 	out, err := exec.Command("fc-list", ":lang=ar", "family").Output()
 	return err == nil && len(strings.TrimSpace(string(out))) > 0
-}
-
-// findChromium looks where internal/browser looks.
-func findChromium() string {
-	if named := os.Getenv("AMPARO_CHROMIUM"); named != "" {
-		return named
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // postgresTool finds a program of PostgreSQL's server, which Debian keeps off the path; the newest wins.

@@ -85,7 +85,7 @@ func start(t testing.TB) context.Context {
 	if chromium.ctx != nil && chromium.ctx.Err() == nil {
 		return chromium.ctx
 	}
-	path := find()
+	path := Find()
 	if path == "" {
 		t.Fatal("Chromium is not found: run go run ./cmd/check, which installs it, or name it in AMPARO_CHROMIUM")
 	}
@@ -149,12 +149,13 @@ func page(t testing.TB, in context.Context, width int) *Page {
 	return p
 }
 
-// find looks for Chromium.
-func find() string {
+// Find is the path of the Chromium to drive, empty where there is none. The one without windows draws the same pages
+// at a third of the cost.
+func Find() string {
 	if named := os.Getenv("AMPARO_CHROMIUM"); named != "" {
 		return named
 	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
