@@ -80,7 +80,8 @@ func provide(ctx context.Context) error {
 // available is the first of these packages that the package manager has, the last where it has none. Only Debian's is asked.
 func available(ctx context.Context, names []string) string {
 	for _, name := range names[:len(names)-1] {
-		if exec.CommandContext(ctx, "apt-cache", "show", name).Run() == nil { // #nosec G204 -- a package of the table
+		ask := exec.CommandContext(ctx, "apt-cache", "show", name) // #nosec G204 -- a package of the table
+		if ask.Run() == nil {
 			return name
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"amparo/internal/database"
 	"amparo/internal/form"
 )
 
@@ -202,10 +201,8 @@ func (tx *Tx) remove(g *going) error {
 			return err
 		}
 	}
-	if tx.book.db.Dialect() == database.SQLite { // what was deleted from the index still stands in it until it is merged
-		if err := tx.exec("INSERT INTO head_text (head_text) VALUES ('optimize')"); err != nil {
-			return err
-		}
+	if err := tx.mergeWords(); err != nil {
+		return err
 	}
 	var rows [][2]string
 	for _, p := range tx.book.Parts() {

@@ -273,7 +273,10 @@ func (tx *Tx) classify(s *Sheet, l Level, action string) error {
 		return err
 	}
 	s.kept = nil
-	return tx.effects(&old, s)
+	if err := tx.effects(&old, s); err != nil || !hides || l.Level != Sealed {
+		return err
+	}
+	return tx.mergeWords()
 }
 
 // unlessSealed is the sort of pass that outlives a new level: what was granted

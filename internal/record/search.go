@@ -126,6 +126,15 @@ func (tx *Tx) indexTexts() error {
 	return nil
 }
 
+// mergeWords makes the index hold only what is still there: SQLite keeps the words of
+// what was deleted until it is merged.
+func (tx *Tx) mergeWords() error {
+	if err := tx.indexTexts(); err != nil || tx.book.db.Dialect() != database.SQLite {
+		return err
+	}
+	return tx.exec("INSERT INTO head_text (head_text) VALUES ('optimize')")
+}
+
 // matches gives the condition for folded words: each must be there, the last
 // may be unfinished. Words are quoted, so the search syntax never errs.
 func (tx *Tx) matches(folded string) (condition, term string, err error) {
