@@ -35,6 +35,7 @@ type Report struct {
 	NextCall                  edtf.Date
 	Case                      form.Ref
 	Match                     string
+	Misread                   form.Problems // what could not be read of it
 }
 
 // Answers of the match card, and of "held now".
@@ -98,7 +99,7 @@ var (
 const MaxPeople = 200
 
 // people reads who was taken: names one per line, or a number without names.
-func (r *Report) people(w Words) (list []someone, qualifier string, problem form.Problems) {
+func (r *Report) people(w Words) (list []someone, qualifier string, problems form.Problems) {
 	text := strings.TrimSpace(r.Name)
 	qualifier = "exact"
 	count, noun := 0, ""
@@ -119,11 +120,8 @@ func (r *Report) people(w Words) (list []someone, qualifier string, problem form
 	if r.HowMany.Valid {
 		count = int(r.HowMany.N)
 		if float64(count) != r.HowMany.N || count < 1 {
-			return nil, "", form.Problems{{Field: "how_many", Code: "number"}}
+			problems = append(problems, form.Problem{Field: "how_many", Code: "number"})
 		}
-	}
-	if count > MaxPeople {
-		return nil, "", form.Problems{{Field: "name", Code: "too_many", Args: []any{"max", MaxPeople}}}
 	}
 	sex := ""
 	switch {
@@ -134,19 +132,19 @@ func (r *Report) people(w Words) (list []someone, qualifier string, problem form
 	}
 	for _, line := range strings.Split(text, "\n") {
 		if line = strings.TrimSpace(line); line != "" {
-			if utf8.RuneCountInString(line) > 300 {
-				return nil, "", form.Problems{{Field: "name", Code: "too_long", Args: []any{"max", 300, "n", utf8.RuneCountInString(line)}}}
+			if n := utf8.RuneCountInString(line); n > 300 && !problems.Has("name") {
+				problems = append(problems, form.Problem{Field: "name", Code: "too_long", Args: []any{"max", 300, "n", n}})
 			}
 			list = append(list, someone{name: line, sex: sex})
 		}
 	}
-	if len(list) > MaxPeople {
-		return nil, "", form.Problems{{Field: "name", Code: "too_many", Args: []any{"max", MaxPeople}}}
+	if max(len(list), count) > MaxPeople {
+		return nil, "", append(problems, form.Problem{Field: "name", Code: "too_many", Args: []any{"max", MaxPeople}})
 	}
 	for i := len(list); i < count; i++ {
 		list = append(list, someone{placeholder: w.Placeholder(i+1, count), sex: sex})
 	}
-	return list, qualifier, nil
+	return list, qualifier, problems
 }
 
 func digits(s string) string {
@@ -161,39 +159,99 @@ func digits(s string) string {
 	}, s)
 }
 
+// told is what a report says once it is read.
+type told struct {
+	who       []someone
+	qualifier string
+	born      edtf.Date
+	years     form.Num
+	held      string
+	places    []form.Ref
+	known     *record.Sheet // who is on file and may be meant
+	episode   *record.Sheet // his arrest, where this is another report of it
+}
+
+// read finds all that is wrong with a report at once, and what its links mean.
+func (r *Report) read(tx *record.Tx, w Words) (told, error) {
+	var t told
+	problems := slices.Clone(r.Misread)
+	add := func(more ...form.Problem) {
+		for _, one := range more {
+			if !r.Misread.Has(one.Field) { // what was not read is not missing
+				problems = append(problems, one)
+			}
+		}
+	}
+	var more form.Problems
+	t.who, t.qualifier, more = r.people(w)
+	add(more...)
+	if len(t.who) == 0 && !r.onFile() && !problems.Has("name") {
+		add(form.Problem{Field: "name", Code: "name_or_number"})
+	}
+	if r.onFile() && r.Person.Ref == "" {
+		add(form.Problem{Field: "person", Code: "which_person"})
+	}
+	if r.AgeOrBirth != "" {
+		t.born, t.years, more = ageOrBirth(r.AgeOrBirth, tx.At)
+		add(more...)
+	}
+	if r.When.Earliest > tx.Today() {
+		add(form.Problem{Field: "when", Code: "future"})
+	}
+	t.held, t.places = r.heldPlaces()
+	if (t.held == "place" || t.held == "several") && len(t.places) == 0 {
+		add(form.Problem{Field: "held_place", Code: "required"})
+	}
+	if r.Person.Ref != "" && r.Match != "" && r.Match != "other" {
+		if err := t.of(tx, r, add); err != nil {
+			return t, err
+		}
+	}
+	links := form.Set{form.OfLink("case", &r.Case, "case")}
+	if t.episode == nil { // of an arrest on file only words are added
+		links = append(links, form.OfLink("taken_by", &r.TakenBy, "organization"), form.OfLink("where", &r.TakenAt, "place"), form.OfLinks("held_place", &t.places, "place"))
+	}
+	more, err := tx.Links(links)
+	if err != nil {
+		return t, err
+	}
+	add(more...)
+	fields := r.Fields()
+	order := func(p form.Problem) int {
+		return slices.IndexFunc(fields, func(f form.Field) bool { return f.Name == p.Field })
+	}
+	slices.SortStableFunc(problems, func(a, b form.Problem) int { return order(a) - order(b) })
+	return t, problems.Or()
+}
+
+// of finds who on file may be meant, and which arrest.
+func (t *told) of(tx *record.Tx, r *Report, add func(...form.Problem)) error {
+	problems, err := tx.Links(form.Set{form.OfLink("person", &r.Person, "person")})
+	if add(problems...); err != nil || r.Person.ID == "" {
+		return err
+	}
+	if t.known, err = tx.Get("person", r.Person.Ref); err != nil || r.Match != "same_arrest" {
+		return err
+	}
+	list, err := tx.Tied("detention", "person", t.known.Head.ID)
+	if len(list) > 0 {
+		t.episode = list[len(list)-1]
+	}
+	return err
+}
+
+// onFile tells whether the report is of somebody who is on file.
+func (r *Report) onFile() bool { return r.Match == "same_arrest" || r.Match == "new_arrest" }
+
 // Log keeps a report: people, detentions with their first steps, the source of
 // each, the next call, and a case where there is none yet.
 func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, error) {
 	var out Logged
-	who, qualifier, problems := r.people(w)
-	born, years := edtf.Date{}, form.Num{}
-	if r.AgeOrBirth != "" {
-		var more form.Problems
-		born, years, more = ageOrBirth(r.AgeOrBirth, tx.At)
-		problems = append(problems, more...)
-	}
-	if r.When.Earliest > tx.Today() {
-		problems = append(problems, form.Problem{Field: "when", Code: "future"})
-	}
-	if len(who) == 0 && r.Person.Ref == "" {
-		problems = append(problems, form.Problem{Field: "name", Code: "name_or_number"})
-	}
-	existing := r.Person.Ref != "" && r.Match != "other" && r.Match != ""
-	if (r.Match == "same_arrest" || r.Match == "new_arrest") && r.Person.Ref == "" {
-		problems = append(problems, form.Problem{Field: "person", Code: "which_person"})
-	}
-	if err := problems.Or(); err != nil {
+	t, err := r.read(tx, w)
+	if err != nil {
 		return out, err
 	}
-	var known *record.Sheet
-	var err error
-	if existing {
-		if known, err = tx.Get("person", strings.ToUpper(r.Person.Ref)); err == record.ErrNotFound {
-			return out, form.Problems{{Field: "person", Code: "not_found", Args: []any{"what", r.Person.Ref}}}
-		} else if err != nil {
-			return out, err
-		}
-	}
+	known := t.known
 	if out.Case, err = r.home(tx, known, w); err != nil {
 		return out, err
 	}
@@ -207,15 +265,15 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 		source.Credibility = r.Credibility
 	}
 	switch {
-	case known != nil && r.Match == "same_arrest":
+	case t.episode != nil:
 		out.Again = true
-		err = r.again(tx, known, source, &out)
-	case known != nil && r.Match == "new_arrest":
-		err = r.arrest(tx, known, out.Case, source, &out)
+		err = r.again(tx, t, source, &out)
+	case r.onFile():
+		err = r.arrest(tx, known, out.Case, t, source, &out)
 	default:
-		for _, one := range who {
-			p := &person.Person{Placeholder: one.placeholder, Sex: one.sex, Age: years, Born: born}
-			if years.Valid {
+		for _, one := range t.who {
+			p := &person.Person{Placeholder: one.placeholder, Sex: one.sex, Age: t.years, Born: t.born}
+			if t.years.Valid {
 				p.AgeOn = r.When
 			}
 			if one.name != "" {
@@ -227,7 +285,7 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 			if err != nil {
 				return out, err
 			}
-			if err := r.arrest(tx, sheet, out.Case, source, &out); err != nil {
+			if err := r.arrest(tx, sheet, out.Case, t, source, &out); err != nil {
 				return out, err
 			}
 		}
@@ -244,9 +302,9 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 					About: about.Ref(), Assignee: form.Ref{ID: tx.Actor.ID, Ref: tx.Actor.Email}}, home)
 			}
 		}
-		if err == nil && len(who) > 1 && who[len(who)-1].placeholder != "" {
-			_, err = tx.Add("counts", out.Case, &citation.Tally{Unit: "detainee", Qualifier: qualifier,
-				N: form.Num{Valid: true, N: float64(len(who))}, Basis: "cumulative", AsOf: r.When, CountedBy: source.Speaker})
+		if err == nil && len(t.who) > 1 && t.who[len(t.who)-1].placeholder != "" {
+			_, err = tx.Add("counts", out.Case, &citation.Tally{Unit: "detainee", Qualifier: t.qualifier,
+				N: form.Num{Valid: true, N: float64(len(t.who))}, Basis: "cumulative", AsOf: r.When, CountedBy: source.Speaker})
 		}
 	}
 	if err != nil {
@@ -262,13 +320,9 @@ func (r *Report) home(tx *record.Tx, known *record.Sheet, w Words) (*record.Shee
 		return tx.ByID("case", known.Head.CaseID)
 	}
 	if r.Case.Ref != "" {
-		s, err := tx.Get("case", strings.ToUpper(r.Case.Ref))
-		if err == record.ErrNotFound {
-			return nil, form.Problems{{Field: "case", Code: "not_found", Args: []any{"what", r.Case.Ref}}}
-		}
-		return s, err
+		return tx.Get("case", r.Case.Ref)
 	}
-	if known != nil && (r.Match == "same_arrest" || r.Match == "new_arrest") {
+	if known != nil && r.onFile() {
 		return tx.ByID("case", known.Head.CaseID)
 	}
 	return tx.Create("case", &casefile.Case{TitleText: w.CaseTitle, Access: casefile.Staff, Priority: "normal",
@@ -276,7 +330,7 @@ func (r *Report) home(tx *record.Tx, known *record.Sheet, w Words) (*record.Shee
 }
 
 // heldPlaces are the places the report says the person may be held at now.
-func (r *Report) heldPlaces() (state string, places []string) {
+func (r *Report) heldPlaces() (state string, places []form.Ref) {
 	text := r.HeldPlace
 	state = r.HeldNow
 	if !slices.Contains(HeldNow, r.HeldNow) && r.HeldNow != "" {
@@ -290,39 +344,31 @@ func (r *Report) heldPlaces() (state string, places []string) {
 	}
 	for _, p := range strings.Split(text, "\n") {
 		if p = strings.TrimSpace(p); p != "" {
-			places = append(places, p)
+			places = append(places, form.Ref{Ref: p})
 		}
 	}
 	return state, places
 }
 
 // arrest writes a new episode for a person.
-func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.Citation, out *Logged) error {
+func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, t told, source citation.Citation, out *Logged) error {
 	d := &detention.Detention{Person: who.Ref(), TakenBy: r.TakenBy, TakenAt: r.TakenAt, ReasonGiven: r.ReasonGiven}
 	arrest := detention.Step{ID: record.NewID(), Kind: "arrest", Date: r.When, By: r.TakenBy, Text: r.WhatHappened}
 	if r.TakenAt.Ref != "" {
 		arrest.Places = []form.Ref{r.TakenAt}
 	}
 	d.Steps = []detention.Step{arrest}
-	state, places := r.heldPlaces()
-	if (state == "place" || state == "several") && len(places) == 0 {
-		return form.Problems{{Field: "held_place", Code: "required"}}
-	}
-	switch state {
+	switch t.held {
 	case "denied":
 		d.Steps = append(d.Steps, detention.Step{ID: record.NewID(), Kind: "custody_denied"})
 	case "unknown", "place", "several":
-		held := detention.Step{ID: record.NewID(), Kind: "held", By: r.TakenBy}
-		for _, p := range places {
-			held.Places = append(held.Places, form.Ref{Ref: p})
-		}
-		d.Steps = append(d.Steps, held)
+		d.Steps = append(d.Steps, detention.Step{ID: record.NewID(), Kind: "held", By: r.TakenBy, Places: t.places})
 	}
 	// Custody is computed once, after the sources of the steps are there.
 	return tx.Together(func() error {
 		s, err := tx.Create("detention", d, home)
 		if err != nil {
-			return rename(err, map[string]string{"taken_at": "where", "steps.0.by": "taken_by", "steps.0.places": "where", "steps.1.places": "held_place", "steps.0.date": "when", "person": "case"})
+			return err
 		}
 		out.People, out.Detentions = append(out.People, who), append(out.Detentions, s)
 		if source.Empty() {
@@ -340,16 +386,9 @@ func (r *Report) arrest(tx *record.Tx, who, home *record.Sheet, source citation.
 }
 
 // again keeps a further report of an arrest on file as another source on it.
-func (r *Report) again(tx *record.Tx, who *record.Sheet, source citation.Citation, out *Logged) error {
-	list, err := tx.Tied("detention", "person", who.Head.ID)
-	if err != nil {
-		return err
-	}
+func (r *Report) again(tx *record.Tx, t told, source citation.Citation, out *Logged) error {
+	who, s := t.known, t.episode
 	out.People = []*record.Sheet{who}
-	if len(list) == 0 {
-		return r.arrest(tx, who, out.Case, source, out)
-	}
-	s := list[len(list)-1]
 	out.Detentions = []*record.Sheet{s}
 	field := ""
 	if d := record.As[*detention.Detention](s); len(d.Steps) > 0 {
@@ -442,20 +481,4 @@ func ageOrBirth(text string, now time.Time) (born edtf.Date, years form.Num, pro
 		return born, years, form.Problems{{Field: "age_or_birth", Code: "future"}}
 	}
 	return born, years, nil
-}
-
-// rename gives problems of a record the names of the fields they were typed in.
-func rename(err error, names map[string]string) error {
-	p, ok := err.(form.Problems)
-	if !ok {
-		return err
-	}
-	out := make(form.Problems, len(p))
-	for i, one := range p {
-		if to, ok := names[one.Field]; ok {
-			one.Field = to
-		}
-		out[i] = one
-	}
-	return out
 }

@@ -163,7 +163,7 @@ func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 		return Piece{}, err
 	}
 	fields := body.Fields()
-	problems, err := tx.resolve(fields)
+	problems, err := tx.Links(fields)
 	if err != nil {
 		return Piece{}, err
 	}
@@ -236,7 +236,7 @@ func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) erro
 		return err
 	}
 	fields = piece.Body.Fields()
-	problems, err := tx.resolve(fields)
+	problems, err := tx.Links(fields)
 	if err != nil {
 		return err
 	}
@@ -438,7 +438,7 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 	if !form.Clean(note) || len(note) > 4000 {
 		problems = append(problems, form.Problem{Field: "reason", Code: "characters"})
 	}
-	missing, err := tx.resolve(fields)
+	missing, err := tx.Links(fields)
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func (tx *Tx) open(s *Sheet) error {
 // settle checks an input, finds what its links point at and gives rows their ids.
 func (tx *Tx) settle(s *Sheet) error {
 	fields := s.Fields()
-	p, err := tx.resolve(fields)
+	p, err := tx.Links(fields)
 	if err != nil {
 		return err
 	}
@@ -162,9 +162,9 @@ func (tx *Tx) settle(s *Sheet) error {
 	return nil
 }
 
-// resolve turns typed refs and names of links into the records they mean,
+// Links turns typed refs and names of links into the records they mean,
 // within scope; what may not be seen is "not found".
-func (tx *Tx) resolve(fields form.Set) (form.Problems, error) {
+func (tx *Tx) Links(fields form.Set) (form.Problems, error) {
 	var p form.Problems
 	var people map[string]form.Ref
 	var failed error

@@ -471,10 +471,7 @@ func (r *Request) apiLog() error {
 	}
 	report := &cases.Report{}
 	// Who takes a call knows names, not refs: here alone they are entered.
-	problems := append(wrongTypes("", report.Fields(), in, named), report.Fields().SetJSON(in, r.now())...)
-	if err := problems.Or(); err != nil {
-		return err
-	}
+	report.Misread = append(wrongTypes("", report.Fields(), in, named), report.Fields().SetJSON(in, r.now())...)
 	return r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
 		tx.EnterNames()
 		done, err := cases.Log(tx, report, citation.Citation{}, r.logWords(form.Values{"where": {report.TakenAt.Ref}}))

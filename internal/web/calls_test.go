@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +53,48 @@ func TestASecondCallNeitherMixesWithTheFirstNorCostsIt(t *testing.T) {
 		h.Nadia.Post("/drafts/log/drop", url.Values{"draft": {first}})
 		if strings.Contains(h.Nadia.Get("/").Body, "Firstly Ersen") {
 			t.Error("a draft that was thrown away is there")
+		}
+	})
+}
+
+// Whoever is on the telephone is told once what is wrong with what he typed.
+func TestAllThatIsWrongWithACallIsSaidAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		wrong := map[string]string{"reliability": "Z", "age_or_birth": "old", "when": "no day at all", "taken_by": "O-99999", "where": "L-99999",
+			"next_call": "some time", "case": "C-99999"}
+		v := url.Values{"held_now": {"place"}, "consent": {"yes"}, "match": {"new_arrest:P-99999"}}
+		in := map[string]any{"held_now": "several", "held_place": "Northgate prison or L-99999", "match": "new_arrest", "person": "P-99999", "how_many": 0.5}
+		for name, text := range wrong {
+			v.Set(name, text)
+			in[name] = text
+		}
+		a := h.Nadia.Post("/log", v)
+		if a.Status != 422 {
+			t.Fatalf("a call full of faults is answered with %d", a.Status)
+		}
+		for name := range wrong {
+			if !strings.Contains(a.Body, `id="f-`+name+`-error"`) {
+				t.Errorf("nothing is said at %s", name)
+			}
+		}
+		for _, at := range []string{"f-held_place-error", "f-consent_to-error", "match-error"} {
+			if !strings.Contains(a.Body, `id="`+at+`"`) {
+				t.Errorf("nothing is said at %s", at)
+			}
+		}
+		told := h.Nadia.JSON("POST", "/api/v1/log", h.Nadia.Token(), in)
+		for _, name := range append(slices.Collect(maps.Keys(wrong)), "held_place", "person", "how_many") {
+			if n := strings.Count(told.Body, `"field":"`+name+`"`); told.Status != 422 || n != 1 {
+				t.Errorf("the API names %s %d times: %s", name, n, told.Body)
+			}
+		}
+		namesake := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Tolva Ersen")
+		before := h.Nadia.Get("/cases.csv").Body
+		if a := h.Nadia.Post("/log", url.Values{"match": {"other:" + namesake}, "when": {"yesterday"}}); a.Status != 422 {
+			t.Errorf("a call about nobody is answered with %d", a.Status)
+		}
+		if h.Nadia.Get("/cases.csv").Body != before {
+			t.Error("a call that was refused made a case")
 		}
 	})
 }

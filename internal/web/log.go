@@ -139,17 +139,19 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 	m.Source.Focus = !m.Name.Focus
 	held := v.First("held_now")
 	m.HeldNow = parts.Field{Name: "held_now", Label: r.L.T("field.held_now"), Type: parts.Segment, Options: r.options("option.held_now.", cases.HeldNow, held)}
-	for _, p := range problems {
-		if p.Field == "held_now" {
-			m.HeldNow.Error = r.problem(p)
-		}
-	}
 	use := v.First("consent")
 	m.MayUse = parts.Field{Name: "consent", Label: r.L.T("field.consent"), Type: parts.Segment, Options: []parts.Option{
 		{Value: "not_asked", Label: r.L.T("option.consent_told.not_asked"), Selected: use == "not_asked"},
 		{Value: "no", Label: r.L.T("option.consent_told.no"), Selected: use == "no"},
 		{Value: "yes", Label: r.L.T("web.log.consent_yes"), Selected: use == "yes"}}}
 	m.MayTo = parts.Field{Name: "consent_to", Label: r.L.T("web.log.consent_to"), Type: parts.Choices, Options: r.options("option.consent_told.", person.ConsentTold[2:], v["consent_to"]...)}
+	for _, p := range problems {
+		for _, f := range []*parts.Field{&m.HeldNow, &m.MayUse, &m.MayTo} {
+			if p.Field == f.Name {
+				f.Error = r.problem(p)
+			}
+		}
+	}
 	once := v.First("once")
 	if once == "" || status == fiber.StatusOK {
 		once = record.NewID()
@@ -160,7 +162,7 @@ func (r *Request) logPage(status int, v form.Values, problems form.Problems, dra
 			m.Hidden = append(m.Hidden, parts.Pair{Name: name, Value: one})
 		}
 	}
-	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.Reason, m.NextCall, m.Case, m.Reliability, m.Credibility, m.File}
+	fields2 := []parts.Field{m.Source, m.CallBack, m.Name, m.Age, m.When, m.TakenBy, m.Where, m.HeldNow, m.HeldAt, m.What, m.MayUse, m.MayTo, m.NextCall, m.Case, m.Reason, m.Reliability, m.Credibility, m.File}
 	m.Problems = parts.Problems(fields2)
 	for _, p := range problems {
 		if p.Field == "person" || p.Field == "match" {
@@ -351,12 +353,14 @@ func (r *Request) log() error {
 	switch v.First("consent") {
 	case "yes":
 		asked["consent"] = v["consent_to"]
+		if len(v["consent_to"]) == 0 {
+			report.Misread = form.Problems{{Field: "consent_to", Code: "required"}}
+		}
 	case "":
 		delete(asked, "consent")
 	}
-	problems := report.Fields().Decode(asked, r.now())
 	_, wrong := r.fileIn("file")
-	problems = append(problems, wrong...)
+	report.Misread = slices.Concat(report.Fields().Decode(asked, r.now()), report.Misread, wrong)
 	c := citation.Citation{}
 	if report.Source == "" {
 		r.inherit(&c)
@@ -372,28 +376,26 @@ func (r *Request) log() error {
 	}
 	var out cases.Logged
 	address, again := "", false
-	err = problems.Or()
-	if err == nil {
-		err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-			if was, done, err := tx.Once(once); err != nil || done {
-				address, again = was, done
-				return err
-			}
-			tx.EnterNames()
-			var err error
-			if out, err = cases.Log(tx, report, c, r.logWords(v)); err != nil {
-				return err
-			}
-			address = r.url(out.Case.Ref())
-			if len(out.People) > 0 {
-				address = r.url(out.People[0].Ref())
-			}
-			if err := tx.Did(once, address); err != nil {
-				return err
-			}
-			return r.logFile(tx, out, c)
-		})
-	}
+	err = r.book.Do(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		if was, done, err := tx.Once(once); err != nil || done {
+			address, again = was, done
+			return err
+		}
+		tx.EnterNames()
+		var err error
+		if out, err = cases.Log(tx, report, c, r.logWords(v)); err != nil {
+			return err
+		}
+		address = r.url(out.Case.Ref())
+		if len(out.People) > 0 {
+			address = r.url(out.People[0].Ref())
+		}
+		if err := tx.Did(once, address); err != nil {
+			return err
+		}
+		return r.logFile(tx, out, c)
+	})
+	var problems form.Problems
 	if errors.As(err, &problems) {
 		// What is refused is kept too; what no draft can hold stands on the page.
 		if draft, unfit := halfWritten(v); unfit == nil {
