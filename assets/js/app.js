@@ -234,7 +234,7 @@ async function send(form, line, by) {
 		if (answer.status === 401) { await signIn(); return again(); }
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		form.sending = false;
-		if (answer.status >= 500) { line.textContent = one("main", page).textContent.trim(); return; }
+		if (answer.status >= 500 || answer.status === 429) { line.textContent = one("main", page).textContent.trim(); return; }
 		form.dirty = false;
 		soon(line, 0, () => {});
 		const at = answer.headers.get("HX-Push-Url");

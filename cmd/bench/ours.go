@@ -39,7 +39,7 @@ func serveOurs(ctx context.Context, dir, profile string) error {
 	if err != nil {
 		return err
 	}
-	server := web.New(all.book, all.office, web.Options{Ready: all.db.Ping, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
+	server := web.New(all.book, all.office, web.Options{Ready: all.db.Ping, Paces: web.Unpaced, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	go func() { _ = server.App().Listener(l) }()
 	session, err := all.office.SignIn(ctx, account.Attempt{Email: worker, Password: password, Address: "127.0.0.1"})
 	if err != nil {

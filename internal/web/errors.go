@@ -147,6 +147,9 @@ func (r *Request) fail(err error) error {
 			f.Acts = append(f.Acts, parts.Action{Label: r.L.T("print.erasure"), URL: "/erasures/" + erased.Record.Ref})
 		}
 	}
+	if fast != nil {
+		f.Acts = append(f.Acts, r.sendAgain()...)
+	}
 	if !r.Actor.IsNobody() {
 		f.Acts = append(f.Acts, parts.Action{Label: r.L.T("nav.desk"), URL: "/"})
 		if status == fiber.StatusNotFound && r.Actor.May(auth.Lead) {

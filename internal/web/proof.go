@@ -100,13 +100,20 @@ func (r *Request) proofPage(u *unproven) error {
 	if r.c.Method() != fiber.MethodPost {
 		m.Action, m.Kept = "/account/proof", []parts.Pair{{Name: "next", Value: r.c.OriginalURL()}}
 	}
+	m.Kept = append(m.Kept, r.carriedOn()...)
+	return r.page(status, r.L.T("web.proof.title"), pages.ProofPage(m))
+}
+
+// carriedOn is what came with a form, but for what shows who sent it.
+func (r *Request) carriedOn() []parts.Pair {
+	var list []parts.Pair
 	for _, name := range slices.Sorted(maps.Keys(r.values)) {
 		if name == "csrf" || name == proofField || name == proofPasskey {
 			continue
 		}
 		for _, value := range r.values[name] {
-			m.Kept = append(m.Kept, parts.Pair{Name: name, Value: value})
+			list = append(list, parts.Pair{Name: name, Value: value})
 		}
 	}
-	return r.page(status, r.L.T("web.proof.title"), pages.ProofPage(m))
+	return list
 }

@@ -72,17 +72,15 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 			return r.fail(err)
 		}
 	}
+	if err := r.inPace(); err != nil {
+		return r.fail(err)
+	}
 	if err := r.prove(); err != nil {
 		return r.fail(err)
 	}
 	if route.Fresh > 0 {
 		if err := r.fresh(route.Fresh); err != nil {
 			return r.fail(err)
-		}
-	}
-	if route.makesFile() {
-		if wait := s.pace.take(r.Actor.ID, s.o.FilesAtOnce, time.Now()); wait > 0 {
-			return r.fail(&tooFast{wait})
 		}
 	}
 	handle := route.Handle

@@ -25,21 +25,21 @@ import (
 
 // Options say how the program is reached and told the time.
 type Options struct {
-	URL         string // public address; "" = relative links, plain http on the loopback
-	Local       string // without a public address: where a browser on this machine has passkeys, such as http://localhost:8080
-	Demo        bool   // fictional data, sign-ins shown
-	DemoUser    []DemoUser
-	TLS         bool           // https by its own certificate
-	Proxies     []netip.Prefix // named proxies, whose word on the client counts
-	Now         func() time.Time
-	Ready       func(ctx context.Context) error
-	Lock        func(by auth.Actor) // takes the key away; nil where there is nothing to lock
-	Zone        *time.Location      // of the office's day
-	Files       *vault.Vault        // evidence files; nil: none are taken and none can be opened
-	FileMost    int64               // bytes of one file; 0: vault.Most
-	Scanner     *vault.Scanner      // looks through files as they come; nil: nobody does
-	FilesAtOnce int                 // files that one account may have made without a pause; 0: a thousand
-	Log         *slog.Logger
+	URL      string // public address; "" = relative links, plain http on the loopback
+	Local    string // without a public address: where a browser on this machine has passkeys, such as http://localhost:8080
+	Demo     bool   // fictional data, sign-ins shown
+	DemoUser []DemoUser
+	TLS      bool           // https by its own certificate
+	Proxies  []netip.Prefix // named proxies, whose word on the client counts
+	Now      func() time.Time
+	Ready    func(ctx context.Context) error
+	Lock     func(by auth.Actor) // takes the key away; nil where there is nothing to lock
+	Zone     *time.Location      // of the office's day
+	Files    *vault.Vault        // evidence files; nil: none are taken and none can be opened
+	FileMost int64               // bytes of one file; 0: vault.Most
+	Scanner  *vault.Scanner      // looks through files as they come; nil: nobody does
+	Paces    Paces               // how fast one account may go; what is zero is as usual
+	Log      *slog.Logger
 }
 
 // DemoUser is a sign-in the demo shows.
@@ -56,7 +56,7 @@ type Server struct {
 	routes   []Route
 	cross    *http.CrossOriginProtection
 	sent     *sendings
-	pace     pace
+	left     allowance
 	reading  reading
 	life     context.Context // ends with Close; what outlives a request ends with it
 	end      context.CancelFunc
@@ -115,9 +115,7 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 	if o.FileMost == 0 {
 		o.FileMost = vault.Most
 	}
-	if o.FilesAtOnce == 0 {
-		o.FilesAtOnce = filesAtOnce
-	}
+	o.Paces = o.Paces.orUsual()
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -100,8 +100,8 @@ func Empty(t testing.TB, db *database.DB, o web.Options) *House {
 		h.must(err)
 		t.Cleanup(func() { _ = o.Files.Close() })
 	}
-	if o.FilesAtOnce == 0 {
-		o.FilesAtOnce = 1 << 30 // a test asks as fast as it can
+	if o.Paces == (web.Paces{}) {
+		o.Paces = web.Unpaced // a test asks as fast as it can
 	}
 	o.Log = slog.New(slog.NewTextHandler(t.Output(), nil)) // a failing request tells its reason
 	h.Server = web.New(h.Book, office, o)
