@@ -19,16 +19,19 @@ type Given struct {
 	*person.Consent
 }
 
-// ConsentsOf reads a person's consents, the newest first; annulled ones too.
-func ConsentsOf(tx *record.Tx, s *record.Sheet) ([]Given, error) {
-	pieces, err := tx.Pieces("consents", s)
-	var list []Given
+// ConsentsOf reads the consents of people in one question, by the id of each, the
+// newest first; annulled ones too.
+func ConsentsOf(tx *record.Tx, people ...*record.Sheet) (map[string][]Given, error) {
+	pieces, err := tx.Pieces("consents", people...)
+	of := map[string][]Given{}
 	for _, p := range pieces {
-		list = append(list, Given{p, p.Body.(*person.Consent)})
+		of[p.RecordID] = append(of[p.RecordID], Given{p, p.Body.(*person.Consent)})
 	}
-	slices.Reverse(list) // of one day the one entered last comes first
-	slices.SortStableFunc(list, func(a, b Given) int { return edtf.Compare(b.Date, a.Date) })
-	return list, err
+	for _, list := range of {
+		slices.Reverse(list) // of one day the one entered last comes first
+		slices.SortStableFunc(list, func(a, b Given) int { return edtf.Compare(b.Date, a.Date) })
+	}
+	return of, err
 }
 
 // Allowed is how far consents go on a day for one use: one line per use and named body.
@@ -128,7 +131,7 @@ func EndConsent(tx *record.Tx, s *record.Sheet, words Ending, end func() error) 
 	for _, one := range list {
 		fell := false
 		for _, to := range one.Addressees {
-			if !covers(s, before, tx.Today(), to.Org.ID) || covers(s, after, tx.Today(), to.Org.ID) {
+			if !covers(s, before[s.Head.ID], tx.Today(), to.Org.ID) || covers(s, after[s.Head.ID], tx.Today(), to.Org.ID) {
 				continue
 			}
 			fell = fell || one.Head.State == appeal.Approved
@@ -148,7 +151,7 @@ func EndConsent(tx *record.Tx, s *record.Sheet, words Ending, end func() error) 
 			done.Fell++
 		}
 	}
-	made, err := tellGiven(sys, tx.Actor.ID, s, words, before, after)
+	made, err := tellGiven(sys, tx.Actor.ID, s, words, before[s.Head.ID], after[s.Head.ID])
 	done.Tasks += made
 	return done, err
 }

@@ -147,8 +147,13 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 		return nil
 	}
 	m.People.Caption = r.L.T("kind.person.many")
-	for _, name := range []string{"title", "custody_state", "held_at", "custody_since", "last_confirmed", "consent_told"} {
+	for _, name := range []string{"title", "custody_state", "held_at", "custody_since", "last_confirmed"} {
 		m.People.Heads = append(m.People.Heads, parts.Head{Label: r.column(r.book.Kind("person"), name)})
+	}
+	m.People.Heads = append(m.People.Heads, parts.Head{Label: r.L.T("web.person.consent")})
+	consents, err := cases.ConsentsOf(tx, people...)
+	if err != nil {
+		return err
 	}
 	if writes {
 		m.People.Tick, m.People.FormID = "people", "bulk"
@@ -185,14 +190,27 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 			}
 			row.Cells = append(row.Cells, state, parts.Cell{Runs: at}, parts.Cell{Text: r.dateText(c.Since)}, parts.Cell{Text: r.day(c.LastConfirmed)})
 		}
-		var told []string
-		for _, one := range body.Consent {
-			told = append(told, r.L.T("option.consent_told."+one))
-		}
-		row.Cells = append(row.Cells, parts.Cell{Text: strings.Join(told, r.L.T("web.comma"))})
+		row.Cells = append(row.Cells, r.consentCell(p, consents[p.Head.ID], today))
 		m.People.Rows = append(m.People.Rows, row)
 	}
 	return nil
+}
+
+// consentCell tells for what somebody's consent holds, and since when.
+func (r *Request) consentCell(s *record.Sheet, given []cases.Given, today string) parts.Cell {
+	p := record.As[*person.Person](s)
+	cell := parts.Cell{Text: r.consentNow(p, given, today), URL: r.url(s.Ref()) + "/consent"}
+	var uses []string
+	for _, scope := range cases.Allowed(given, today) {
+		uses = append(uses, r.useWords(scope))
+	}
+	switch {
+	case len(uses) > 0:
+		cell.Text, cell.Sub = strings.Join(uses, r.L.T("web.comma")), cell.Text
+	case len(given) == 0 && len(p.Consent) > 0:
+		cell.Sub = r.L.T("field.consent_told")
+	}
+	return cell
 }
 
 // lateBadge marks a day that has passed.

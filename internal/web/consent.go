@@ -65,10 +65,11 @@ func (r *Request) consentPage(tx *record.Tx, s *record.Sheet, status int, d cons
 	if next := own(r.value("next"), ""); next != "" {
 		m.Back = &parts.Action{Label: r.L.T("web.consent.back"), URL: next}
 	}
-	list, err := cases.ConsentsOf(tx, s)
+	all, err := cases.ConsentsOf(tx, s)
 	if err != nil {
 		return err
 	}
+	list := all[s.Head.ID]
 	today := tx.Today()
 	r.allowed(&m, list, today)
 	if err := r.used(tx, &m, s, list, today); err != nil {
@@ -118,6 +119,32 @@ func (r *Request) allowed(m *pages.Consent, list []cases.Given, today string) {
 			m.Allowed.Rows = append(m.Allowed.Rows, parts.TableRow{Cells: []parts.Cell{{Text: r.L.T("option.consent_use." + use), Primary: true}, {Runs: []parts.Run{{Text: r.L.T("web.consent.nothing"), Quiet: true}}}, {}, {}, {}}})
 		}
 	}
+}
+
+// consentNow words the consent that holds, else what became of the newest; what was
+// told when somebody was logged counts as long as none was recorded.
+func (r *Request) consentNow(p *room.Person, list []cases.Given, today string) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(g cases.Given) bool { return g.Annulled != "" })
+	if len(list) == 0 {
+		var told []string
+		for _, c := range p.Consent {
+			told = append(told, r.L.T("option.consent_told."+c))
+		}
+		if len(told) == 0 {
+			return r.L.T("web.person.not_asked")
+		}
+		return strings.Join(told, r.L.T("web.comma"))
+	}
+	now := list[max(slices.IndexFunc(list, func(g cases.Given) bool { return g.Holds(today) }), 0)]
+	switch {
+	case now.Holds(today) && len(now.Scopes) == 0:
+		return r.L.T("web.consent.refused")
+	case now.Holds(today):
+		return r.dotted(r.date(now.Date), r.age(now.Date, today))
+	case len(now.Withdrawn) > 0:
+		return r.L.T("web.consent.withdrawn", "date", r.date(now.Withdrawn[0].Date))
+	}
+	return r.L.T("web.consent.ran_out", "date", r.date(now.Until))
 }
 
 // age words how long ago a day was.

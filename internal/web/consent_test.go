@@ -21,7 +21,8 @@ func consents(t *testing.T, h *webtest.House, ref string) (list []cases.Given) {
 		if err != nil {
 			return err
 		}
-		list, err = cases.ConsentsOf(tx, s)
+		all, err := cases.ConsentsOf(tx, s)
+		list = all[s.Head.ID]
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -181,5 +182,38 @@ func TestAConsentCanBeWithdrawnAfterItsCaseWasClosed(t *testing.T) {
 		id := consents(t, h, man)[0].ID
 		leads(t, h.Nadia, h.Nadia.Post(at+"/"+id+"/annul", url.Values{"reason": {"of another man"}}))
 		has(t, h.Nadia.Get(at), "Annulled", "of another man")
+	})
+}
+
+func TestThePeopleOfACaseStandWithTheConsentThatHoldsNow(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		person := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Ilias Marun", "consent_told", "media")
+		at := "/people/" + person + "/consent"
+		row := func() string {
+			_, cell, found := strings.Cut(h.Nadia.Get("/cases/"+h.Open).Body, `href="`+at+`"`)
+			if !found {
+				t.Fatal("the case does not lead to the consent")
+			}
+			cell, _, _ = strings.Cut(cell, "</tr>")
+			return cell
+		}
+		holds := func(words ...string) {
+			t.Helper()
+			for _, w := range words {
+				if !strings.Contains(row(), w) {
+					t.Errorf("no %q in %s", w, row())
+				}
+			}
+		}
+		holds("Yes: media", "Consent as told to us")
+		leads(t, h.Nadia, h.Nadia.Post(at, url.Values{"as": {"self"}, "date": {"2026-11-02"}, "use.partner": {"initials"}}))
+		holds("A partner", "2 Nov 2026 · 18 days ago")
+		if strings.Contains(row(), "media") {
+			t.Error("what was told at first stands beside what was recorded")
+		}
+		leads(t, h.Nadia, h.Nadia.Post(at+"/"+consents(t, h, person)[0].ID+"/withdraw", url.Values{"date": {"2026-11-19"}}))
+		holds("Withdrawn on 19 Nov 2026")
+		leads(t, h.Nadia, h.Nadia.Post(at, url.Values{"as": {"self"}, "date": {"2026-11-20"}, "nothing": {"true"}}))
+		holds("Asked, and nothing is allowed")
 	})
 }

@@ -61,9 +61,11 @@ func (r *Request) personPage(tx *record.Tx, s *record.Sheet, episode string, sta
 	if l.d, err = cases.ReadDossier(tx, s); err != nil {
 		return err
 	}
-	if l.given, err = cases.ConsentsOf(tx, s); err != nil {
+	given, err := cases.ConsentsOf(tx, s)
+	if err != nil {
 		return err
 	}
+	l.given = given[s.Head.ID]
 	l.day = tx.Today()
 	if day := r.askedDay(); day != "" {
 		l.day = day

@@ -164,36 +164,8 @@ func (l *look) caseFacts(m *personpage.Person, s *record.Sheet) error {
 			}
 		}
 	}
-	add("web.person.consent", []parts.Run{{Text: l.consent(), URL: l.url + "/consent"}})
+	add("web.person.consent", []parts.Run{{Text: r.consentNow(l.p, l.given, l.tx.Today()), URL: l.url + "/consent"}})
 	return nil
-}
-
-// consent words the newest consent with its age; what was told when he was logged
-// counts as long as none was recorded.
-func (l *look) consent() string {
-	r := l.Request
-	list := slices.DeleteFunc(slices.Clone(l.given), func(g cases.Given) bool { return g.Annulled != "" })
-	if len(list) == 0 {
-		var told []string
-		for _, c := range l.p.Consent {
-			told = append(told, r.L.T("option.consent_told."+c))
-		}
-		if len(told) == 0 {
-			return r.L.T("web.person.not_asked")
-		}
-		return strings.Join(told, r.L.T("web.comma"))
-	}
-	newest := list[0]
-	today := l.tx.Today()
-	switch {
-	case len(newest.Withdrawn) > 0:
-		return r.L.T("web.consent.withdrawn", "date", r.date(newest.Withdrawn[0].Date))
-	case !newest.Holds(today):
-		return r.L.T("web.consent.ran_out", "date", r.date(newest.Until))
-	case len(newest.Scopes) == 0:
-		return r.L.T("web.consent.refused")
-	}
-	return r.dotted(r.date(newest.Date), r.age(newest.Date, today))
 }
 
 func (l *look) tasks(m *personpage.Person, s *record.Sheet) error {

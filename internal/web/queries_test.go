@@ -40,6 +40,9 @@ func TestAPageAsksNoMoreQuestionsForAHundredRowsThanForTen(t *testing.T) {
 				body := h.Make(h.Nadia, "organization", "", "names.0.full", "Common body "+n)
 				plea := h.Make(h.Nadia, "appeal", h.Open, "title", "Common plea "+n, "addressees.0.org", body, "persons", p)
 				h.Make(h.Nadia, "demand", h.Open, "appeal", plea, "number", "1", "text", "Common demand "+n, "targets", body)
+				if a := h.Nadia.Post("/people/"+p+"/consent", map[string][]string{"as": {"self"}, "date": {"2026-11-02"}, "use.body": {"full"}, "bodies": {body}}); a.Status != 303 {
+					t.Fatalf("a consent answers %d", a.Status)
+				}
 				for _, at := range []string{"/people/" + person, "/cases/" + h.Open} {
 					if a := h.Nadia.Post(at+"/notes", map[string][]string{"text": {"Common note " + n}}); a.Status != 303 {
 						t.Fatalf("a note answers %d", a.Status)
