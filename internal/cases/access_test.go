@@ -558,7 +558,7 @@ func TestRestrictedCasesKeepTheirPeopleWhenTheSchemaMoves(t *testing.T) {
 			table := "casefile (id, title, access)"
 			values := "(?, 'x', 'staff')"
 			if row[3] == "person" {
-				table, values = "person (id)", "(?)"
+				table, values = "person (id, age)", "(?, 30)"
 			} else if row[8] == 1 {
 				values = "(?, 'x', 'restricted')"
 			}
@@ -590,5 +590,12 @@ func TestRestrictedCasesKeepTheirPeopleWhenTheSchemaMoves(t *testing.T) {
 	}
 	if s, err := g.b.Get(t.Context(), nadia, "case", "C-0001"); err != nil || s.Head.Sensitivity != record.Restricted {
 		t.Errorf("its level is not told: %v", err)
+	}
+	s, err := g.b.Get(t.Context(), nadia, "person", "P-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if age := record.As[*person.Person](s).AgeTold(); age.N.N != 30 || !age.Exact() {
+		t.Errorf("an age of 30 has become %+v", age)
 	}
 }

@@ -92,7 +92,6 @@ type someone struct{ name, placeholder, sex string }
 var (
 	unnamed   = regexp.MustCompile(`(?i)^\s*(at least|more than|about|around|exactly)?\s*([0-9٠-٩۰-۹]{1,3})\s*([^,،;0-9]*?)\s*[,،;:\-–]?\s*(no names?|unnamed|names? unknown|unknown names?|without names?|بلا أسماء|بدون أسماء|بلا اسماء|بدون اسماء|مجهولو? الأسماء|أسماؤهم مجهولة|الأسماء مجهولة)\s*$`)
 	unnamedAr = regexp.MustCompile(`^\s*(على الأقل|ما لا يقل عن|أكثر من|نحو|حوالي)\s*`)
-	age       = regexp.MustCompile(`(?i)^\s*(?:about|around|approx\.?|age|aged|نحو|حوالي|عمره|عمرها|~)?\s*([0-9٠-٩۰-۹]{1,3})\s*(?:years?(?: old)?|yrs?|y|سنة|عاما|عامًا|سنوات|أعوام)?\s*$`)
 )
 
 // MaxPeople is how many people one report may name.
@@ -164,7 +163,7 @@ type told struct {
 	who       []someone
 	qualifier string
 	born      edtf.Date
-	years     form.Num
+	age       person.Age
 	held      string
 	places    []form.Ref
 	known     *record.Sheet // who is on file and may be meant
@@ -192,7 +191,7 @@ func (r *Report) read(tx *record.Tx, w Words) (told, error) {
 		add(form.Problem{Field: "person", Code: "which_person"})
 	}
 	if r.AgeOrBirth != "" {
-		t.born, t.years, more = ageOrBirth(r.AgeOrBirth, tx.At)
+		t.born, t.age, more = ageOrBirth(r.AgeOrBirth, tx.At)
 		add(more...)
 	}
 	if r.When.Earliest > tx.Today() {
@@ -272,8 +271,8 @@ func Log(tx *record.Tx, r *Report, source citation.Citation, w Words) (Logged, e
 		err = r.arrest(tx, known, out.Case, t, source, &out)
 	default:
 		for _, one := range t.who {
-			p := &person.Person{Placeholder: one.placeholder, Sex: one.sex, Age: t.years, Born: t.born}
-			if t.years.Valid {
+			p := &person.Person{Placeholder: one.placeholder, Sex: one.sex, Age: t.age.N, AgeMax: t.age.Max, AgeAbout: t.age.About, Born: t.born}
+			if t.age.N.Valid {
 				p.AgeOn = r.When
 			}
 			if one.name != "" {
@@ -465,20 +464,19 @@ func today(tx *record.Tx) edtf.Date {
 }
 
 // ageOrBirth reads "about 30", "30" or a date of birth.
-func ageOrBirth(text string, now time.Time) (born edtf.Date, years form.Num, problems form.Problems) {
-	if m := age.FindStringSubmatch(text); m != nil {
-		n, _ := strconv.Atoi(digits(m[1]))
-		if n > 130 {
-			return born, years, form.Problems{{Field: "age_or_birth", Code: "age"}}
+func ageOrBirth(text string, now time.Time) (born edtf.Date, age person.Age, problems form.Problems) {
+	if age, ok := person.ReadAge(text); ok {
+		if !age.Possible() {
+			return born, age, form.Problems{{Field: "age_or_birth", Code: "age"}}
 		}
-		return born, form.Num{Valid: true, N: float64(n)}, nil
+		return born, age, nil
 	}
 	f := form.OfDate("age_or_birth", &born)
 	if code, args := f.Set(text, now); code != "" {
-		return born, years, form.Problems{{Field: "age_or_birth", Code: code, Args: args}}
+		return born, age, form.Problems{{Field: "age_or_birth", Code: code, Args: args}}
 	}
 	if born.Earliest > now.Format(time.DateOnly) {
-		return born, years, form.Problems{{Field: "age_or_birth", Code: "future"}}
+		return born, age, form.Problems{{Field: "age_or_birth", Code: "future"}}
 	}
-	return born, years, nil
+	return born, age, nil
 }

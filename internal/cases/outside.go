@@ -256,7 +256,8 @@ func (o *Outside) dossier(d Dossier, t Telling, number int) Dossier {
 	if t.Identity == "full" {
 		body.Latn, body.Arab, body.Cyrl = p.Latn, p.Arab, p.Cyrl
 		body.Sex, body.Nationalities, body.Occupations = p.Sex, p.Nationalities, p.Occupations
-		body.Born, body.Died, body.Age, body.AgeOn = p.Born, p.Died, p.Age, p.AgeOn
+		body.Born, body.Died, body.AgeOn = p.Born, p.Died, p.AgeOn
+		body.Age, body.AgeMax, body.AgeAbout = p.Age, p.AgeMax, p.AgeAbout
 		if o.Audience.Public {
 			body.Born, body.Died = Coarse(p.Born, "none"), Coarse(p.Died, "none")
 		}

@@ -74,6 +74,10 @@ func (r *reading) entry(line Line) entry {
 				wrong(i, code, args...)
 			}
 		default:
+			if age, ok := person.ReadAge(text); ok && column == "age" {
+				p.Age, p.AgeMax, p.AgeAbout = age.N, age.Max, age.About
+				continue
+			}
 			f, _ := fields.Get(column)
 			typed, code, args := r.typed(f, text)
 			if code == "" {

@@ -143,7 +143,7 @@ func (f Field) Set(text string, now time.Time) (code string, args []any) {
 			*v = Num{}
 			return "", nil
 		}
-		n, err := strconv.ParseFloat(strings.ReplaceAll(ascii(text), ",", "."), 64)
+		n, err := strconv.ParseFloat(strings.ReplaceAll(ASCII(text), ",", "."), 64)
 		if err != nil || n != n || n > 1e15 || n < -1e15 {
 			return "number", nil
 		}
@@ -220,8 +220,8 @@ func splitLines(text string) []string {
 	return lines
 }
 
-// ascii turns Arabic and Persian digits into ASCII ones.
-func ascii(s string) string {
+// ASCII turns Arabic and Persian digits into ASCII ones.
+func ASCII(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '٠' && r <= '٩':

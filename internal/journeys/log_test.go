@@ -27,7 +27,7 @@ func tellThat(h *hands) {
 // kept checks that the person's page shows what was told.
 func kept(h *hands) {
 	h.o.t.Helper()
-	for _, words := range []string{"Tarek Zahrawell", "34 years old", "12 Nov 2026", "Grey River Guard", "Old Mill checkpoint", "Sister, by telephone", "after 18:00", "Whereabouts unknown", "taken from a bus"} {
+	for _, words := range []string{"Tarek Zahrawell", "about 34 years old", "12 Nov 2026", "Grey River Guard", "Old Mill checkpoint", "Sister, by telephone", "after 18:00", "Whereabouts unknown", "taken from a bus"} {
 		h.See(words)
 	}
 	if people, detentions := h.total("/people.csv"), h.total("/detentions.csv"); people != 1 || detentions != 1 {

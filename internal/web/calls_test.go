@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -95,6 +96,37 @@ func TestAllThatIsWrongWithACallIsSaidAtOnce(t *testing.T) {
 		}
 		if h.Nadia.Get("/cases.csv").Body != before {
 			t.Error("a call that was refused made a case")
+		}
+	})
+}
+
+func TestAnAgeIsShownAsSureAsItWasTold(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		for told, want := range map[string]struct{ page, arabic, paper, file string }{
+			"about 30":        {"about 30 years old", "العمر نحو 30 سنة", "about 30", "30~"},
+			"٢٥ إلى ٣٠ سنة":   {"25 to 30 years old", "العمر بين 25 و30 سنة", "25 to 30", "25..30"},
+			"in her thirties": {"30 to 39 years old", "العمر بين 30 و39 سنة", "30 to 39", "30..39"},
+			"41":              {">41 years old", "العمر 41 سنة", "41", "41"},
+		} {
+			a := h.Nadia.Post("/log", url.Values{"name": {"Tolva Ersen"}, "age_or_birth": {told}, "case": {h.Open}})
+			if a.Status != 303 {
+				t.Fatalf("%q answers %d", told, a.Status)
+			}
+			at := a.To()
+			ref := at[strings.LastIndex(at, "/")+1:]
+			has(t, h.Nadia.Get(at), want.page)
+			has(t, h.Nadia.Get("/log/matches?name=Tolva+Ersen"), strings.TrimPrefix(want.page, ">"))
+			has(t, h.Nadia.Get(at+"/summary"), want.paper)
+			h.Nadia.Post("/account/language", url.Values{"lang": {"ar"}})
+			has(t, h.Nadia.Get(at), want.arabic)
+			h.Nadia.Post("/account/language", url.Values{"lang": {"en"}})
+			has(t, h.Nadia.Get("/people.csv"), ref+","+h.Open+",Tolva Ersen,Tolva Ersen,,,,,"+want.file+",")
+			if body := h.Nadia.JSON("GET", "/api/v1/people/"+ref, h.Nadia.Token(), nil).Body; !strings.Contains(body, `"age_about":`+fmt.Sprint(told == "about 30")) {
+				t.Errorf("%q is given as %s", told, body)
+			}
+		}
+		if a := h.Nadia.Post("/log", url.Values{"name": {"Tolva Ersen"}, "age_or_birth": {"40 to 30"}}); a.Status != 422 {
+			t.Errorf("an age that ends before it begins answers %d", a.Status)
 		}
 	})
 }

@@ -134,7 +134,7 @@ func (r *Request) editModel(k *record.Kind, body record.Body, asked form.Set, pr
 var foremost = map[string][]string{
 	"appeal":       {"assignee", "send_by", "signatories", "signatory_count", "log"},
 	"case":         {"title", "summary", "country", "topics", "lead", "team", "access", "priority", "risk", "review_on"},
-	"person":       {"names", "placeholder", "father", "mother", "born", "age", "sex", "nationalities", "occupations", "flags", "contacts"},
+	"person":       {"names", "placeholder", "father", "mother", "born", "age", "age_max", "age_about", "sex", "nationalities", "occupations", "flags", "contacts"},
 	"detention":    {"person", "taken_by", "taken_at", "warrant_shown", "reason_given", "legal_status", "charges"},
 	"organization": {"names", "type", "country", "relations", "unchecked"},
 	"place":        {"names", "type", "inside", "run_by", "unchecked"},

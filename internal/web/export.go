@@ -190,7 +190,8 @@ func (f *listFile) flush() error {
 func (f *listFile) cell(name string, t form.Type, v string, titles map[string]form.Ref) exchange.Cell {
 	switch t {
 	case form.Number:
-		return exchange.Cell{Text: v, Number: true}
+		_, err := strconv.ParseFloat(v, 64) // an age may be "30~"
+		return exchange.Cell{Text: v, Number: err == nil}
 	case form.Bool:
 		return exchange.Cell{Text: strconv.FormatBool(v == "1")}
 	case form.Account:
@@ -276,6 +277,12 @@ func (f *listFile) custody(rows []record.Row, cells []map[string]string) error {
 		m := cells[i]
 		for _, name := range []string{"custody_state", "custody_since", "held_at", "held_by", "days_min", "days_max", "last_confirmed"} {
 			m[name] = ""
+		}
+		switch { // as person.ReadAge reads it
+		case m["age_max"] != "":
+			m["age"] += ".." + m["age_max"]
+		case m["age"] != "" && m["age_about"] == "1":
+			m["age"] += "~"
 		}
 		st, ok := all[row.ID]
 		if !ok {

@@ -147,7 +147,7 @@ func (p *post) whoIsInDanger() []paper.Block {
 		addFact(&f, p.L.T("column.person.title"), name)
 		addFact(&f, p.label("person", "born"), paper.Plain(p.onPaper(b.Born)))
 		if b.Age.Valid {
-			addFact(&f, p.label("person", "age"), paper.Apart(p.L.Int(int(b.Age.N))))
+			addFact(&f, p.label("person", "age"), paper.Apart(b.AgeTold().Words(p.L)))
 		}
 		addFact(&f, p.label("person", "occupations"), p.apart(b.Occupations))
 		if e := d.On(p.day); e != nil {

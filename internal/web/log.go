@@ -287,7 +287,7 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 		if !p.Born.IsZero() {
 			family = append(family, r.L.T("web.log.born", "when", p.Born.Short(r.L)))
 		} else if p.Age.Valid {
-			family = append(family, r.L.N("web.log.aged", int(p.Age.N)))
+			family = append(family, r.aged(p))
 		}
 		m.Family = strings.Join(append(family, p.Occupations...), r.L.T("web.comma"))
 		if c, ok := custody[l.ID]; ok {
@@ -310,6 +310,15 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+// aged says how old somebody was told to be.
+func (r *Request) aged(p *person.Person) string {
+	age := p.AgeTold()
+	if age.Exact() {
+		return r.L.N("web.log.aged", int(age.N.N))
+	}
+	return r.L.N("web.log.aged_about", int(max(age.N.N, age.Max.N)), "age", age.Words(r.L))
 }
 
 func nonEmpty(list ...string) []string {

@@ -116,7 +116,7 @@ func (l *look) head(m *personpage.Person, s *record.Sheet) {
 		sub = append(sub, r.L.T("web.log.born", "when", p.Born.Short(r.L)))
 	}
 	if p.Age.Valid {
-		sub = append(sub, r.L.N("web.log.aged", int(p.Age.N)))
+		sub = append(sub, r.aged(p))
 	}
 	for _, c := range p.Nationalities {
 		sub = append(sub, r.L.Country(c))
@@ -481,7 +481,7 @@ func joinFilled(sep string, texts ...string) string {
 }
 
 // shownAbove are the fields of a person that the page words in its own way.
-var shownAbove = map[string]bool{"placeholder": true, "group": true, "born": true, "age": true, "nationalities": true, "occupations": true,
+var shownAbove = map[string]bool{"placeholder": true, "group": true, "born": true, "age": true, "age_max": true, "age_about": true, "nationalities": true, "occupations": true,
 	"flags": true, "consent_told": true, "calls": true, "contacts": true}
 
 // sentence words a message whose placeholders are pieces with links: name,

@@ -350,7 +350,7 @@ func (p *printer) identity(s *record.Sheet, b *person.Person) paper.Facts {
 	add("mother", paper.Apart(b.Mother))
 	add("born", paper.Plain(p.onPaper(b.Born)))
 	if b.Age.Valid {
-		age := paper.Apart(p.L.Int(int(b.Age.N)))
+		age := paper.Apart(b.AgeTold().Words(p.L))
 		if !b.AgeOn.IsZero() {
 			age = append(age, paper.Span{Text: " (" + p.onPaper(b.AgeOn) + ")"})
 		}

@@ -192,6 +192,7 @@ func (m *maker) somebody(p *pen, c *crowdCase, n int, worker auth.Actor) {
 		who.Born = edtf.Must(fmt.Sprintf("%d-%02d-%02d", 1955+r.IntN(50), 1+r.IntN(12), 1+r.IntN(28)))
 	case 2:
 		who.Age, who.AgeOn = form.Num{Valid: true, N: float64(18 + r.IntN(50))}, edtf.Day(p.today)
+		who.AgeAbout = int(who.Age.N)%5 == 0 // guesses are round
 	}
 	if chance(r, 70) {
 		who.Occupations = []string{pick(r, c.land.jobs)}

@@ -63,7 +63,8 @@ type Person struct {
 	Group                        bool
 	Father, Mother               string
 	Born, Died                   edtf.Date
-	Age                          form.Num
+	Age, AgeMax                  form.Num // AgeMax: at most, of a range
+	AgeAbout                     bool
 	AgeOn                        edtf.Date
 	Sex                          string
 	Nationalities, Occupations   []string
@@ -108,6 +109,8 @@ func (p *Person) Fields() form.Set {
 		form.OfDate("born", &p.Born),
 		form.OfDate("died", &p.Died),
 		form.OfNumber("age", &p.Age),
+		form.OfNumber("age_max", &p.AgeMax),
+		form.OfBool("age_about", &p.AgeAbout),
 		form.OfDate("age_on", &p.AgeOn),
 		form.OfChoice("sex", &p.Sex, Sexes),
 		form.OfChoices("nationalities", &p.Nationalities, form.Countries(), form.Vocab("country")),
@@ -244,7 +247,7 @@ func check(b record.Body, today string) form.Problems {
 	if len(p.Names) == 0 && p.Placeholder == "" {
 		problems = append(problems, form.Problem{Field: "names", Code: "name_or_placeholder"})
 	}
-	if p.Age.Valid && (p.Age.N < 0 || p.Age.N > 130) {
+	if !p.AgeTold().Possible() {
 		problems = append(problems, form.Problem{Field: "age", Code: "age"})
 	}
 	if p.Born.Earliest > today {
@@ -280,7 +283,7 @@ var Kind = &record.Kind{
 	New:   func() record.Body { return &Person{} },
 	Flow:  workflow.Simple,
 	Alias: "placeholder",
-	Identity: []string{"names", "placeholder", "father", "mother", "born", "died", "age", "age_on", "nationalities", "occupations", "id_documents",
+	Identity: []string{"names", "placeholder", "father", "mother", "born", "died", "age", "age_max", "age_about", "age_on", "nationalities", "occupations", "id_documents",
 		"relations", "labels", "contacts", "calls", "name_latn", "name_arab", "name_cyrl", "other_names"},
 	Called:  func(b record.Body) []string { return b.(*Person).Called() },
 	Compare: names.Prepare,
@@ -295,6 +298,8 @@ var Kind = &record.Kind{
 				{Name: "other_names", SQL: "t.other_names", File: true},
 				{Name: "born", SQL: "t.born", Sort: "t.born_earliest", Type: form.Date, File: true},
 				{Name: "age", SQL: "t.age", Type: form.Number, File: true},
+				{Name: "age_max", SQL: "t.age_max", Type: form.Number, File: true},
+				{Name: "age_about", SQL: "t.age_about", Type: form.Bool, File: true},
 				{Name: "sex", SQL: "t.sex", Type: form.Choice, File: true},
 				{Name: "nationalities", SQL: "t.nationalities", Type: form.List, File: true},
 				{Name: "custody_state", SQL: "cu.state", Sort: "cu.state", Type: form.Choice},
