@@ -1,5 +1,5 @@
 # Short names for what one does often. Nothing but Go (and make) has to be installed; `make check` fetches what the tests need.
-.PHONY: check test demo dev generate licences bench bench-names faults fuzz build
+.PHONY: check test demo dev generate licences bench bench-names faults fuzz build tour
 
 check: ## every check and every test, SQLite, PostgreSQL and browser
 	go run ./cmd/check
@@ -29,7 +29,7 @@ bench-names: ## how well names are found, on the data in DATA
 	go run ./cmd/bench-names $(if $(DATA),,$(error say where the names are: make bench-names DATA=folder)) $(DATA)
 
 faults: ## kills, full disks, damage and interruptions, many times; ten to twenty minutes
-	AMPARO_FAULTS=all go test ./internal/faults -count=1 -v -timeout 40m
+	AMPARO_FAULTS=all go run ./cmd/check -postgres -- go test ./internal/faults -count=1 -v -timeout 60m
 
 fuzz: ## every fuzz test, one after another, TIME (20s) each
 	@for file in $$(grep -rl '^func Fuzz' --include='*_test.go' internal); do \
@@ -37,4 +37,4 @@ fuzz: ## every fuzz test, one after another, TIME (20s) each
 			go test ./$$(dirname $$file) -run '^$$' -fuzz "^$$name$$" -fuzztime $(or $(TIME),20s) -parallel 1 || exit 1; done; done
 
 build: ## one static program in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/amparo ./cmd/app
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o bin/amparo ./cmd/app

@@ -242,7 +242,7 @@ func (all *opened) listen(ctx context.Context, l *net.TCPListener, o web.Options
 	}
 	server.Leave()
 	time.Sleep(farewell)
-	return server.App().ShutdownWithTimeout(14 * time.Second)
+	return server.End(14 * time.Second)
 }
 
 // farewell is how long the program still answers after it was asked to end, no

@@ -21,6 +21,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"amparo/internal/database/cluster"
 )
 
 var parts = []string{"tools", "format", "vet", "staticcheck", "gosec", "templ", "licences", "test", "browser"}
@@ -92,12 +94,12 @@ func check(ctx context.Context, only, run string, packages []string) (int, error
 	}
 	var sum tally
 	if has("test") || has("browser") {
-		server, err := startPostgres(ctx)
+		server, err := cluster.New(ctx, cluster.Careless)
 		if err != nil {
 			return 1, err
 		}
-		defer server.stop()
-		sum, err = test(ctx, testRun{url: server.url, browser: has("browser"), all: has("test"), match: run, packages: packages})
+		defer server.Remove()
+		sum, err = test(ctx, testRun{url: server.URL, browser: has("browser"), all: has("test"), match: run, packages: packages})
 		if err != nil {
 			return 1, err
 		}
@@ -113,6 +115,9 @@ func check(ctx context.Context, only, run string, packages []string) (int, error
 	return 0, nil
 }
 
+// setting is the environment variable by which the tests find PostgreSQL.
+func setting(url string) string { return "AMPARO_TEST_POSTGRES=" + url }
+
 func withPostgres(ctx context.Context, command []string) (int, error) {
 	if len(command) == 0 {
 		return 2, fmt.Errorf("say which command to run: go run ./cmd/check -postgres -- go test ./internal/record")
@@ -120,13 +125,13 @@ func withPostgres(ctx context.Context, command []string) (int, error) {
 	if err := provide(ctx); err != nil {
 		return 1, err
 	}
-	server, err := startPostgres(ctx)
+	server, err := cluster.New(ctx, cluster.Careless)
 	if err != nil {
 		return 1, err
 	}
-	defer server.stop()
+	defer server.Remove()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) // #nosec G204 -- what the operator names
-	cmd.Env = append(os.Environ(), server.setting())
+	cmd.Env = append(os.Environ(), setting(server.URL))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		if cmd.ProcessState != nil && cmd.ProcessState.ExitCode() > 0 {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 
 	"amparo/internal/browser"
+	"amparo/internal/database/cluster"
 )
 
 // need is something the tests use that Go does not bring, and its packages by package manager: of a|b the first that it has.
@@ -21,7 +21,7 @@ type need struct {
 var needs = []need{
 	{"Chromium", func() bool { return browser.Find() != "" },
 		map[string]string{"apt-get": "chromium-headless-shell|chromium", "dnf": "chromium", "apk": "chromium", "pacman": "chromium"}},
-	{"PostgreSQL's server", func() bool { return postgresTool("initdb") != "" && postgresTool("pg_ctl") != "" },
+	{"PostgreSQL's server", func() bool { return cluster.Tool("initdb") != "" && cluster.Tool("pg_ctl") != "" },
 		map[string]string{"apt-get": "postgresql", "dnf": "postgresql-server", "apk": "postgresql", "pacman": "postgresql"}},
 	{"pdftotext (poppler)", onPath("pdftotext"),
 		map[string]string{"apt-get": "poppler-utils", "dnf": "poppler-utils", "apk": "poppler-utils", "pacman": "poppler"}},
@@ -135,15 +135,4 @@ func onPath(name string) func() bool {
 func arabicFont() bool {
 	out, err := exec.Command("fc-list", ":lang=ar", "family").Output()
 	return err == nil && len(strings.TrimSpace(string(out))) > 0
-}
-
-// postgresTool finds a program of PostgreSQL's server, which Debian keeps off the path; the newest wins.
-func postgresTool(name string) string {
-	for _, pattern := range []string{"/usr/lib/postgresql/*/bin/" + name, "/usr/pgsql-*/bin/" + name, "/usr/libexec/postgresql*/" + name} {
-		if found, _ := filepath.Glob(pattern); len(found) > 0 {
-			return found[len(found)-1]
-		}
-	}
-	path, _ := exec.LookPath(name)
-	return path
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -101,6 +103,41 @@ func TestKeysAreMadeOnceAndComeBack(t *testing.T) {
 	}
 	if _, err := c.Unlock(); !errors.Is(err, ErrNoDataKey) {
 		t.Errorf("a lost data key says %v", err)
+	}
+}
+
+func TestServersThatStartTogetherHaveOneKey(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		var keys [4][]byte
+		var made atomic.Int32
+		var all sync.WaitGroup
+		for i := range keys {
+			all.Go(func() {
+				k, err := (&Config{Data: filepath.Join(dir, "data"), KeyFile: filepath.Join(dir, "key")}).Unlock()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				keys[i] = k.Derive("files")
+				if k.Made != "" {
+					made.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		later, err := (&Config{Data: filepath.Join(dir, "data"), KeyFile: filepath.Join(dir, "key")}).Unlock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keys {
+			if !bytes.Equal(k, later.Derive("files")) {
+				t.Fatal("one of them has another key")
+			}
+		}
+		if made.Load() != 1 {
+			t.Errorf("%d say that they made the key file", made.Load())
+		}
 	}
 }
 

@@ -203,7 +203,9 @@ func (c *Config) keyFile() (made string, err error) {
 	if _, err := os.Stat(place); !errors.Is(err, os.ErrNotExist) {
 		return "", nil
 	}
-	if err := makeKeyFile(place); err != nil {
+	if err := makeKeyFile(place); errors.Is(err, os.ErrExist) {
+		return "", nil
+	} else if err != nil {
 		return "", fmt.Errorf("make the key file: %w", err)
 	}
 	return place, nil
@@ -257,7 +259,13 @@ func (c *Config) firstKeys() (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k, c.KeepSealed(text)
+	if err = c.KeepSealed(text); errors.Is(err, os.ErrExist) { // another server of this office was first
+		made := k.Made
+		if k, err = c.Unlock(); err == nil {
+			k.Made = made
+		}
+	}
+	return k, err
 }
 
 // secret reads what unlocks: the bytes of the key file, or the passphrase.
@@ -381,11 +389,12 @@ func writeOver(place string, text []byte) error {
 }
 
 func write(place string, text []byte, name func(tmp string) error) error {
-	tmp := place + ".new"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // #nosec G304 -- where the operator keeps it
+	// A name of its own: two that write at once must not write into each other's file.
+	f, err := os.CreateTemp(filepath.Dir(place), filepath.Base(place)+".new-*")
 	if err != nil {
 		return err
 	}
+	tmp := f.Name()
 	defer os.Remove(tmp)
 	_, err = f.Write(text)
 	if err == nil {

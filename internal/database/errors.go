@@ -1,7 +1,11 @@
 package database
 
 import (
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/ncruces/go-sqlite3"
@@ -53,7 +57,19 @@ func IsFull(err error) bool {
 
 // IsBusy says whether err means that somebody else held the database for longer than one waits.
 func IsBusy(err error) bool {
-	return errors.Is(err, sqlite3.BUSY) || postgresCode(err) == "55P03" || postgresCode(err) == "57P03"
+	return errors.Is(err, sqlite3.BUSY) || postgresCode(err) == "55P03"
+}
+
+// IsDown says whether err means that PostgreSQL cannot be reached, or went away in the middle of the work. What was
+// to be committed then may have been kept or not.
+func IsDown(err error) bool {
+	switch code := postgresCode(err); {
+	case code == "57P01", code == "57P02", code == "57P03", code == "53300", strings.HasPrefix(code, "08"): // it ends, it starts, it has too many guests
+		return true
+	}
+	var refused *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
 }
 
 // IsDamaged says whether err means that the database file cannot be read as one.

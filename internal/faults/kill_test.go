@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -41,9 +42,9 @@ func newLedger() *ledger {
 	return &ledger{sent: map[string]bool{}, people: map[string]string{}, fathers: map[string][]string{}, files: map[string][]byte{}}
 }
 
-// write does one thing after the other until an answer fails to come, or stop
-// says that it is enough.
-func (l *ledger) write(s *server, home string, stop func() bool) {
+// write does one thing after the other until one is not done, whose answer it
+// gives, or stop says that it is enough.
+func (l *ledger) write(s *server, home string, stop func() bool) (failed reply) {
 	mine, version := "", ""
 	for !stop() {
 		l.mu.Lock()
@@ -55,7 +56,7 @@ func (l *ledger) write(s *server, home string, stop func() bool) {
 			content := bytes.Repeat([]byte(fmt.Sprintf("Planted file %d ", n)), 1+n%4000)
 			r := s.upload(home, fmt.Sprintf("File %06d", n), content)
 			if r.Status != http.StatusCreated {
-				return
+				return r
 			}
 			l.mu.Lock()
 			l.files[r.Ref] = content
@@ -68,7 +69,7 @@ func (l *ledger) write(s *server, home string, stop func() bool) {
 			l.mu.Unlock()
 			r := s.call("PATCH", "/people/"+mine, map[string]any{"father": father}, "If-Match", version)
 			if r.Status != http.StatusOK {
-				return
+				return r
 			}
 			version = r.Etag
 			l.mu.Lock()
@@ -82,7 +83,7 @@ func (l *ledger) write(s *server, home string, stop func() bool) {
 			l.mu.Unlock()
 			r := s.call("POST", "/people", map[string]any{"case": home, "names": []map[string]any{{"full": name}}})
 			if r.Status != http.StatusCreated {
-				return
+				return r
 			}
 			mine, version = r.Ref, r.Etag
 			l.mu.Lock()
@@ -91,6 +92,7 @@ func (l *ledger) write(s *server, home string, stop func() bool) {
 			l.mu.Unlock()
 		}
 	}
+	return reply{}
 }
 
 // hold compares what is on file with what was acknowledged: nothing is lost,
@@ -137,7 +139,7 @@ func (o *office) sound(t *testing.T) {
 	if a := o.run("", "audit", "verify"); a.status != 0 {
 		t.Errorf("the history is not whole: %s", a.errs)
 	}
-	db, err := database.Open(database.Options{Path: o.path("data/amparo.db"), Key: o.keys().Database()})
+	db, err := database.Open(database.Options{URL: o.env["AMPARO_DATABASE_URL"], Path: o.path("data/amparo.db"), Key: o.keys().Database()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +162,16 @@ func (o *office) sound(t *testing.T) {
 }
 
 func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
-	rounds, writes := much(6, 20), much(300, 2000)
-	o := newOffice(t)
+	eachOffice(t, func(t *testing.T, o *office) {
+		if o.env["AMPARO_DATABASE_URL"] != "" {
+			killed(t, o, much(2, 30), much(40, 3000))
+		} else {
+			killed(t, o, much(6, 20), much(300, 2000))
+		}
+	})
+}
+
+func killed(t *testing.T, o *office, rounds, writes int) {
 	s := o.serve(o.colleague())
 	home := s.make("/cases", map[string]any{"title": "Arrests at the Blue Mill"})
 	l := newLedger()
@@ -220,6 +230,12 @@ func TestAskedToEndItAnswersEverybodyFirst(t *testing.T) {
 			hands.Go(func() { l.write(s, home, func() bool { return false }) })
 		}
 		time.Sleep(time.Duration(100+rand.IntN(200)) * time.Millisecond)
+		// Browsers open a connection ahead of need: it keeps nobody waiting.
+		if unused, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err != nil {
+			t.Fatal(err)
+		} else {
+			defer unused.Close()
+		}
 		began := time.Now()
 		if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
@@ -250,7 +266,7 @@ func TestAskedToEndItAnswersEverybodyFirst(t *testing.T) {
 	}
 	slices.Sort(ends)
 	t.Logf("%d acknowledged in %d rounds, 0 cut off; end after the signal: median %v, at most %v", l.acts, rounds, ends[len(ends)/2].Round(time.Millisecond), ends[len(ends)-1].Round(time.Millisecond))
-	if ends[len(ends)-1] > 15*time.Second {
+	if ends[len(ends)-1] > 6*time.Second {
 		t.Error("it takes too long to end")
 	}
 }

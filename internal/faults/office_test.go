@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"amparo/internal/database/dbtest"
 )
 
 var program string
@@ -63,6 +65,20 @@ func newOffice(t testing.TB) *office {
 	if err := os.Mkdir(o.path("tmp"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	return o
+}
+
+// eachOffice tries a fault with SQLite, and with PostgreSQL where this run has one.
+func eachOffice(t *testing.T, try func(t *testing.T, o *office)) {
+	t.Run("sqlite", func(t *testing.T) { try(t, newOffice(t)) })
+	if os.Getenv(dbtest.Server) != "" {
+		t.Run("postgres", func(t *testing.T) { try(t, newOffice(t).on(dbtest.Empty(t).URL)) })
+	}
+}
+
+// on keeps the records of the office in a database of PostgreSQL's.
+func (o *office) on(url string) *office {
+	o.env["AMPARO_DATABASE_URL"] = url
 	return o
 }
 

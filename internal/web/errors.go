@@ -82,7 +82,7 @@ func (r *Request) fail(err error) error {
 		key = "file_damaged"
 	case database.IsFull(err):
 		status, key = fiber.StatusInsufficientStorage, "no_room"
-	case database.IsBusy(err):
+	case database.IsBusy(err), database.IsDown(err):
 		status, key = fiber.StatusServiceUnavailable, "unavailable"
 	case database.IsDamaged(err):
 		status, key = fiber.StatusServiceUnavailable, "damaged"

@@ -44,10 +44,6 @@ func (r *Request) lockNow() error {
 // Lock answers every request from now on with the locked page.
 func (s *Server) Lock() { s.locked.Store(true) }
 
-// Leave says that the program is about to end: it is not ready any more and
-// closes each connection after its answer.
-func (s *Server) Leave() { s.leaving.Store(true) }
-
 // Locked is a program that has no key and no records and says so on every
 // address, until it is started anew.
 func Locked(o Options) *fiber.App {

@@ -153,8 +153,11 @@ func (r *Request) identify() error {
 	}
 	if scheme, secret, ok := strings.Cut(r.c.Get(fiber.HeaderAuthorization), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		actor, err := r.office.TokenActor(r.c.UserContext(), strings.TrimSpace(secret))
-		if err != nil {
+		if errors.Is(err, account.ErrNobody) {
 			return errSignedOut
+		}
+		if err != nil {
+			return err
 		}
 		if !r.route.API && r.c.Method() != fiber.MethodGet && r.c.Method() != fiber.MethodHead {
 			return record.ErrForbidden // a token opens pages for reading only

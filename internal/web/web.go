@@ -64,6 +64,7 @@ type Server struct {
 	walking  sync.Mutex        // over the history
 	locked   atomic.Bool
 	leaving  atomic.Bool
+	silent   silent
 }
 
 // Who says who may use a route. Which records he may see there is the
@@ -154,6 +155,7 @@ func New(book *record.Book, office *account.Office, o Options) *Server {
 		UnescapePath:            false,
 	})
 	s.app.Server().HeaderReceived = s.readHead
+	s.app.Server().ConnState = s.silent.follow
 	s.app.Use(s.guard)
 	for _, r := range s.table() {
 		s.add(r)
@@ -252,6 +254,7 @@ func dress(c *fiber.Ctx, secure bool) {
 // guard comes before everything: headers, and requests that two programs could
 // read differently are refused and the connection closed.
 func (s *Server) guard(c *fiber.Ctx) error {
+	s.silent.heard(c.Context().Conn())
 	if s.locked.Load() {
 		return answerLocked(c, s.o)
 	}

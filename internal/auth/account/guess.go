@@ -130,6 +130,9 @@ func (o *Office) guesses(h *gorm.DB, s subject) (g guess, err error) {
 }
 
 func (o *Office) failed(tx *gorm.DB, subjects []subject) error {
+	if err := lockGuesses(tx); err != nil {
+		return err
+	}
 	now := o.moment()
 	for _, s := range subjects {
 		g, err := o.guesses(tx, s)
@@ -141,6 +144,16 @@ func (o *Office) failed(tx *gorm.DB, subjects []subject) error {
 		}
 	}
 	return nil
+}
+
+// lockGuesses keeps two servers from counting two failures as one; SQLite has one
+// writer anyway. Both may still be at a try when the last free one fails.
+func lockGuesses(tx *gorm.DB) error {
+	if database.DialectOf(tx) != database.Postgres {
+		return nil
+	}
+	_, err := database.Exec(tx, `LOCK TABLE account_guess IN SHARE ROW EXCLUSIVE MODE`)
+	return err
 }
 
 func keepGuess(tx *gorm.DB, subject string, g guess) error {

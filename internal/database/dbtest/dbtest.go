@@ -62,16 +62,20 @@ func EachEmpty(t *testing.T, test func(t *testing.T, db *database.DB)) {
 	t.Run("sqlite", func(t *testing.T) {
 		test(t, open(t, database.Options{Path: filepath.Join(t.TempDir(), "amparo.db"), Key: Key, Sync: database.Throwaway}))
 	})
-	if server := os.Getenv(Server); server != "" {
-		t.Run("postgres", func(t *testing.T) {
-			o, drop, err := fresh(server, "template0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(drop)
-			test(t, open(t, o))
-		})
+	if os.Getenv(Server) != "" {
+		t.Run("postgres", func(t *testing.T) { test(t, open(t, Empty(t))) })
 	}
+}
+
+// Empty is a PostgreSQL database without any schema on the run's throwaway server; it is dropped when the test ends.
+func Empty(t testing.TB) database.Options {
+	t.Helper()
+	o, drop, err := fresh(os.Getenv(Server), "template0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(drop)
+	return o
 }
 
 // Postgres is a fresh PostgreSQL database with the program's whole schema on the run's throwaway server; it is dropped
