@@ -5,10 +5,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -659,7 +661,7 @@ func (o *Office) Unremember(ctx context.Context, texts ...string) error {
 			if err := rows.Scan(&id, &name, &value); err != nil {
 				return err
 			}
-			if slices.ContainsFunc(texts, func(text string) bool { return text != "" && strings.Contains(value, text) }) {
+			if slices.ContainsFunc(texts, func(text string) bool { return says(value, text) }) {
 				found = append(found, [2]string{id, name})
 			}
 		}
@@ -673,6 +675,27 @@ func (o *Office) Unremember(ctx context.Context, texts ...string) error {
 		}
 		return nil
 	}))
+}
+
+// says tells whether a text stands in a kept value by itself, and not within a
+// longer word or number: P-1000 does not stand in P-10001.
+func says(value, text string) bool {
+	told, asked := words(value), words(text)
+	for d := json.NewDecoder(strings.NewReader(value)); ; { // as it is read, without what JSON escapes
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		if one, ok := token.(string); ok {
+			told += words(one)
+		}
+	}
+	return len(asked) > 2 && (strings.Contains(told, asked) || strings.Contains(told, " و"+asked[1:])) // Arabic writes "and" onto the next word
+}
+
+// words are the words and numbers of a text, each between two blanks.
+func words(text string) string {
+	return " " + strings.Join(strings.FieldsFunc(text, func(c rune) bool { return !unicode.In(c, unicode.L, unicode.M, unicode.N) }), " ") + " "
 }
 
 // Sweep deletes what has ended: sessions, links, devices, old counts of

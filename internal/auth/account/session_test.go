@@ -207,6 +207,30 @@ func TestASessionKeepsSmallValues(t *testing.T) {
 	})
 }
 
+func TestWhatSessionsHoldOfWhatIsErasedGoesAndNothingOfOthers(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		s := o.signIn(caseEmail, casePassword)
+		held := map[string]string{
+			"of the record":      `{"Document":"P-1000","Title":"x"}`,
+			"of its name":        `{"Text":"kept: Sela\nTavo \u0026 Sons."}`,
+			"of its Arabic name": `{"Text":"حُفظ ألفا وسيلا تافو"}`,
+			"of a later ref":     `{"Document":"P-10001"}`,
+			"of a longer name":   `{"Text":"Sela Tavora was kept, and Giselle"}`,
+		}
+		for name, value := range held {
+			o.must(o.Put(t.Context(), s, name, value))
+		}
+		o.must(o.Unremember(t.Context(), "P-1000", "Sela Tavo & Sons", "سيلا تافو", "Selle", "", "—"))
+		_, found, err := o.Session(t.Context(), s.Cookie)
+		o.must(err)
+		for name := range held {
+			if stays := name == "of a later ref" || name == "of a longer name"; (found.Value(name) != "") != stays {
+				t.Errorf("%s: %q is left", name, found.Value(name))
+			}
+		}
+	})
+}
+
 func TestAFormTokenBelongsToOneCookie(t *testing.T) {
 	a, b := account.NewVisitor(), account.NewVisitor()
 	for name, c := range map[string]struct {
