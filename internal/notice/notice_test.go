@@ -298,7 +298,7 @@ func TestASignInOnANewDeviceIsToldByACountAndALink(t *testing.T) {
 			t.Fatalf("%d mails, want 1", len(got))
 		}
 		subject, text := read(t, got[0])
-		if got[0].to != h.lina.Email || subject != "Your account" || text != "Something happened to your account that you should know of.\n\nhttps://records.example/account#lately\n" {
+		if got[0].to != h.lina.Email || subject != "Your account" || text != "Something happened to your account or in the office that you should know of.\n\nhttps://records.example/account#lately\n" {
 			t.Errorf("to %s: %q\n%s", got[0].to, subject, text)
 		}
 		for _, word := range []string{"Lina", "Sarrab", "Firefox", "Linux"} {

@@ -285,9 +285,20 @@ func (r *Request) eventCells(events []account.Event) ([]parts.Cell, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ids []string
+	for _, e := range events {
+		ids = append(ids, e.ActorID, e.SubjectID)
+	}
+	names, err := r.office.Names(r.c.UserContext(), ids...)
+	if err != nil {
+		return nil, err
+	}
 	var list []parts.Cell
 	for _, e := range events {
 		c := parts.Cell{Text: r.L.T("event." + string(e.Kind)), Sub: r.moment(e.At.Format(time.RFC3339))}
+		if e.Kind == account.MadeAlone {
+			c.Sub = r.dotted(c.Sub, r.L.T("web.nomination.alone", "who", r.apart(names[e.SubjectID].Name), "by", r.apart(names[e.ActorID].Name)))
+		}
 		for _, s := range open {
 			if s.ID == e.SubjectID {
 				c.Sub = r.dotted(c.Sub, s.Agent)

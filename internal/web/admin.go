@@ -10,6 +10,7 @@ import (
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
 	pages "amparo/views/admin"
+	"amparo/views/desk"
 	"amparo/views/parts"
 )
 
@@ -53,8 +54,15 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 		m.Table.Heads = append(m.Table.Heads, parts.Head{Label: r.L.T(key)})
 	}
 	m.Table.Caption = r.L.T("nav.users")
+	nominated, err := r.office.Nominations(r.c.UserContext(), r.Actor)
+	if err != nil {
+		return err
+	}
 	for _, u := range users {
 		name := parts.Cell{Text: u.Name, URL: "/admin/users/" + u.ID, Primary: true, Badges: r.userBadges(u)}
+		if account.NominationOf(nominated, u.ID) != nil {
+			name.Badges = append(name.Badges, parts.Badge{Word: r.L.T("web.nomination.waits"), Tone: parts.Warn})
+		}
 		seen := parts.Cell{}
 		if !u.SignedInAt.IsZero() {
 			seen.Text = r.moment(u.SignedInAt.Format(time.RFC3339))
@@ -125,6 +133,9 @@ func (r *Request) addUser() error {
 	if err != nil {
 		return r.retry(err, func(status int) error { return r.usersPage(status, shownLink{}, err) })
 	}
+	if len(u.Roles) == 0 { // its only role waits for a second, and the invitation with it
+		return r.to("/admin/users/" + u.ID)
+	}
 	key, err := r.office.Invite(r.c.UserContext(), r.Actor, u.ID)
 	if err != nil {
 		return err
@@ -161,12 +172,27 @@ func (r *Request) userPage(status int, link shownLink, wrong error) error {
 	ask := func(act string, tone parts.Tone) {
 		m.Asks = append(m.Asks, parts.Ask{Name: act, Label: r.L.T("web.admin." + act), Note: r.L.T("web.admin." + act + "_note"), Post: base + "/" + act, Tone: tone})
 	}
+	nominated, err := r.office.Nominations(r.c.UserContext(), r.Actor)
+	if err != nil {
+		return err
+	}
+	if n := account.NominationOf(nominated, u.ID); n != nil {
+		m.Waits = r.nominationWords(*n) + " " + r.L.T("web.nomination.until", "until", r.moment(n.Ends.Format(time.RFC3339)))
+		if n.By.ID == r.Actor.ID {
+			ask("take_back", parts.Plain)
+		} else {
+			ask("agree", parts.Main)
+			ask("decline", parts.Plain)
+		}
+	}
 	if u.Disabled() {
 		ask("enable", parts.Plain)
 	} else {
-		if u.Invited {
+		switch {
+		case len(u.Roles) == 0: // nothing to be invited to yet
+		case u.Invited:
 			ask("invite_again", parts.Plain)
-		} else {
+		default:
 			ask("reset", parts.Plain)
 		}
 		if f.Any() {
@@ -203,7 +229,8 @@ func (r *Request) saveUser() error {
 	return r.to("/admin/users/" + id)
 }
 
-// actOnUser disables, enables, resets, invites again or ends all sessions.
+// actOnUser disables, enables, resets, invites again, ends all sessions, or agrees
+// that somebody becomes an administrator.
 func (r *Request) actOnUser() error {
 	ctx, id := r.c.UserContext(), r.c.Params("id")
 	u, err := r.office.User(ctx, r.Actor, id)
@@ -215,6 +242,10 @@ func (r *Request) actOnUser() error {
 		err = r.office.Disable(ctx, r.Actor, id)
 	case "enable":
 		err = r.office.Enable(ctx, r.Actor, id)
+	case "agree":
+		err = r.office.AgreeNomination(ctx, r.Actor, id)
+	case "decline", "take_back":
+		err = r.office.EndNomination(ctx, r.Actor, id)
 	case "reset_factor":
 		key, err := r.office.ResetFactor(ctx, r.Actor, id)
 		if err != nil {
@@ -244,4 +275,27 @@ func (r *Request) actOnUser() error {
 		return r.retry(err, func(status int) error { return r.userPage(status, shownLink{}, err) })
 	}
 	return r.to("/admin/users/" + id)
+}
+
+func (r *Request) nominationWords(n account.Nomination) string {
+	return r.L.T("web.nomination.asked", "by", r.apart(n.By.Name), "at", r.moment(n.At.Format(time.RFC3339)))
+}
+
+// nominationsWaiting are the rows of the desk on who is to become an administrator, for
+// the administrators who did not nominate.
+func (r *Request) nominationsWaiting() ([]desk.Row, error) {
+	if !r.Actor.May(auth.Administer) {
+		return nil, nil
+	}
+	list, err := r.office.Nominations(r.c.UserContext(), r.Actor)
+	var rows []desk.Row
+	for _, n := range list {
+		if n.By.ID == r.Actor.ID {
+			continue
+		}
+		at := "/admin/users/" + n.Account.ID
+		rows = append(rows, spaced(desk.Row{When: &parts.Badge{Word: r.L.T("web.nomination.waits"), Tone: parts.Warn}, Title: []parts.Run{{Text: n.Account.Name, URL: at, Strong: true}},
+			Sub: []parts.Run{{Text: n.Account.Email}, {Text: r.nominationWords(n)}}, Acts: []parts.Action{{Label: r.L.T("web.desk.decide"), URL: at}}}))
+	}
+	return rows, err
 }

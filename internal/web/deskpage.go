@@ -45,11 +45,16 @@ func (r *Request) desk() error {
 		return r.team()
 	}
 	m := pages.Desk{Title: r.L.T("nav.desk"), Tabs: r.deskTabs()}
-	err := r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
-		var err error
-		if m.Waits, err = r.waits(tx); err != nil {
+	nominated, err := r.nominationsWaiting()
+	if err != nil {
+		return err
+	}
+	err = r.book.View(r.c.UserContext(), r.Actor, func(tx *record.Tx) error {
+		waits, err := r.waits(tx)
+		if err != nil {
 			return err
 		}
+		m.Waits = append(nominated, waits...)
 		if m.Due, err = r.due(tx); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type User struct {
 	Badges []parts.Badge
 	Lines  []Line
 	Form   Form        // name and roles
+	Waits  string      // what waits for a second administrator
 	Asks   []parts.Ask // reset, disable, end all sessions
 	Events []parts.Cell
 	Link   string

@@ -138,7 +138,8 @@ type NewUser struct {
 	Password string
 }
 
-// AddUser makes an account; only who may administer.
+// AddUser makes an account; only who may administer. The role administrator may have
+// to wait for a second: the account then has the others, or none yet.
 func (o *Office) AddUser(ctx context.Context, by auth.Actor, n NewUser) (User, error) {
 	if !by.May(auth.Administer) {
 		return User{}, ErrNotYours
@@ -147,8 +148,19 @@ func (o *Office) AddUser(ctx context.Context, by auth.Actor, n NewUser) (User, e
 	if err != nil {
 		return User{}, err
 	}
+	asked := u.Roles
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := lockAccounts(tx); err != nil {
+			return err
+		}
+		u.Roles = nil
 		if err := o.insert(tx, u, hash); err != nil {
+			return err
+		}
+		if u.Roles, err = o.grant(tx, by, u, asked); err != nil {
+			return err
+		}
+		if _, err := database.Exec(tx, `UPDATE account SET roles = ? WHERE id = ?`, joinRoles(u.Roles), u.ID); err != nil {
 			return err
 		}
 		return o.note(tx, Event{Kind: UserAdded, AccountID: u.ID, ActorID: by.ID})
@@ -205,20 +217,31 @@ func (o *Office) insert(tx *gorm.DB, u User, hash string) error {
 	return err
 }
 
-// SetRights gives an account other rights and ends its sessions.
+// SetRights gives an account other rights and ends its sessions. The role
+// administrator may have to wait for a second.
 func (o *Office) SetRights(ctx context.Context, by auth.Actor, id string, r Rights) error {
-	roles, err := normalRoles(r.Roles)
+	asked, err := normalRoles(r.Roles)
 	if err != nil {
 		return err
 	}
-	return o.administer(ctx, by, id, RightsChanged, func(tx *gorm.DB, u User) error {
+	return o.change(ctx, by, id, RightsChanged, func(tx *gorm.DB, u User) error {
+		roles, err := o.grant(tx, by, u, asked)
+		if err != nil {
+			return err
+		}
+		if slices.Equal(roles, u.Roles) && r.MayApprove == u.MayApprove {
+			return nil
+		}
 		if _, err := database.Exec(tx, `UPDATE account SET roles = ?, may_approve = ? WHERE id = ?`, joinRoles(roles), flag(r.MayApprove), id); err != nil {
 			return err
 		}
 		if err := oneAdministratorLeft(tx); err != nil {
 			return err
 		}
-		return o.endSessions(tx, id, "")
+		if err := o.endSessions(tx, id, ""); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: RightsChanged, AccountID: id, ActorID: by.ID})
 	})
 }
 
@@ -247,20 +270,41 @@ func (o *Office) Disable(ctx context.Context, by auth.Actor, id string) error {
 		if err := o.endLinks(tx, id); err != nil {
 			return err
 		}
+		if _, err := endNomination(tx, id); err != nil {
+			return err
+		}
 		return o.endSessions(tx, id, "")
 	})
 }
 
-// Enable lets a disabled account sign in again.
+// Enable lets a disabled account sign in again. An administrator's may have to wait
+// for a second.
 func (o *Office) Enable(ctx context.Context, by auth.Actor, id string) error {
-	return o.administer(ctx, by, id, UserEnabled, func(tx *gorm.DB, u User) error {
-		_, err := database.Exec(tx, `UPDATE account SET disabled_at = '' WHERE id = ?`, id)
-		return err
+	return o.change(ctx, by, id, UserEnabled, func(tx *gorm.DB, u User) error {
+		if u.Disabled() && u.Actor().Has(auth.Administrator) && !by.IsSystem() {
+			if waits, err := o.nominate(tx, by, id); err != nil || waits {
+				return err
+			}
+		}
+		if _, err := database.Exec(tx, `UPDATE account SET disabled_at = '' WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: UserEnabled, AccountID: id, ActorID: by.ID})
 	})
 }
 
 // administer does one thing to one account and notes it.
 func (o *Office) administer(ctx context.Context, by auth.Actor, id string, kind EventKind, do func(tx *gorm.DB, u User) error) error {
+	return o.change(ctx, by, id, kind, func(tx *gorm.DB, u User) error {
+		if err := do(tx, u); err != nil {
+			return err
+		}
+		return o.note(tx, Event{Kind: kind, AccountID: id, ActorID: by.ID})
+	})
+}
+
+// change does one thing to one account, which notes by itself what came of it.
+func (o *Office) change(ctx context.Context, by auth.Actor, id string, kind EventKind, do func(tx *gorm.DB, u User) error) error {
 	if !by.May(auth.Administer) {
 		return ErrNotYours
 	}
@@ -272,10 +316,7 @@ func (o *Office) administer(ctx context.Context, by auth.Actor, id string, kind 
 		if err != nil {
 			return err
 		}
-		if err := do(tx, u); err != nil {
-			return err
-		}
-		return o.note(tx, Event{Kind: kind, AccountID: id, ActorID: by.ID})
+		return do(tx, u)
 	})
 	return wrap(string(kind), err)
 }

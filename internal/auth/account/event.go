@@ -64,6 +64,11 @@ const (
 	RecoveryUsed    EventKind = "recovery_used"
 	EnrolRefused    EventKind = "enrol_refused"  // the right password, but no device that was there before
 	PasskeyCopied   EventKind = "passkey_copied" // its counter went back: two of it may exist
+
+	Nominated        EventKind = "nominated" // for administrator; another has to agree
+	NominationAgreed EventKind = "nomination_agreed"
+	NominationEnded  EventKind = "nomination_ended" // declined or taken back
+	MadeAlone        EventKind = "made_alone"       // an administrator, by the only one: told to a supervisor
 )
 
 // EventKinds lists every kind, for filters.
@@ -74,11 +79,12 @@ var EventKinds = []EventKind{
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
 	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied, EnrolRefused,
+	Nominated, NominationAgreed, NominationEnded, MadeAlone,
 	BackedUp, Restored, KeyChanged, Anchored, Locked, Unlocked,
 }
 
 // alerting are the kinds that the owner of an account is told of.
-var alerting = []EventKind{NewDevice, EnrolRefused, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed}
+var alerting = []EventKind{NewDevice, EnrolRefused, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed, MadeAlone}
 
 // Event is one line of the security log. It holds ids only: no names, no
 // addresses, no search words.

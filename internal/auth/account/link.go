@@ -123,6 +123,9 @@ func (o *Office) offer(ctx context.Context, by auth.Actor, id string, kind LinkK
 		if u.Disabled() || kind == InviteLinkKind && !u.Invited {
 			return ErrUnknown
 		}
+		if len(u.Roles) == 0 { // a nomination waits, and nothing else opens the account
+			return ErrAwaits
+		}
 		if err := o.endLinks(tx, id); err != nil {
 			return err
 		}

@@ -55,6 +55,8 @@ var (
 	ErrSetUp    = &Refusal{Key: "error.account.set_up"}
 	ErrLast     = &Refusal{Key: "error.account.last_administrator"}
 	ErrTooMuch  = &Refusal{Key: "error.account.too_much"}
+	ErrSame     = &Refusal{Key: "error.account.same"}
+	ErrAwaits   = &Refusal{Key: "error.account.awaits"}
 
 	ErrEmail    = &Refusal{Key: "error.account.email", Field: "email"}
 	ErrTaken    = &Refusal{Key: "error.account.taken", Field: "email"}
@@ -85,7 +87,7 @@ var (
 )
 
 var refusals = []*Refusal{
-	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch,
+	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch, ErrSame, ErrAwaits,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend, ErrTemplate,
 	ErrCode, ErrFactorNeeded, ErrUnproven, ErrPasskey, ErrPasskeyName,

@@ -712,11 +712,12 @@ func (o *Office) Sweep(ctx context.Context) (sessions int, err error) {
 			sessions = int(n)
 		}
 		for query, before := range map[string]time.Time{
-			`DELETE FROM account_link WHERE ends <= ?`:      now.Add(-7 * 24 * time.Hour),
-			`DELETE FROM account_device WHERE ends <= ?`:    now,
-			`DELETE FROM account_challenge WHERE ends <= ?`: now,
-			`DELETE FROM account_guess WHERE last_at <= ?`:  now.Add(-factorPace.forget),
-			`DELETE FROM account_notice WHERE made_at <= ?`: now.Add(-noticeKept),
+			`DELETE FROM account_link WHERE ends <= ?`:       now.Add(-7 * 24 * time.Hour),
+			`DELETE FROM account_device WHERE ends <= ?`:     now,
+			`DELETE FROM account_nomination WHERE ends <= ?`: now,
+			`DELETE FROM account_challenge WHERE ends <= ?`:  now,
+			`DELETE FROM account_guess WHERE last_at <= ?`:   now.Add(-factorPace.forget),
+			`DELETE FROM account_notice WHERE made_at <= ?`:  now.Add(-noticeKept),
 		} {
 			if _, err := database.Exec(tx, query, stamp(before)); err != nil {
 				return err
