@@ -92,7 +92,7 @@ func TestAPageLeftAloneIsCoveredAndOpensWithNothingLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed := o.accounts.NewSeed(u)
+	seed := o.accounts.NewSeed(u, s)
 	code := func(ahead time.Duration) string {
 		c, err := totp.GenerateCode(seed.Text, o.now().Add(ahead))
 		if err != nil {

@@ -183,9 +183,9 @@ func (r *Request) offerCodes(action string, wrong error) (pages.Setup, error) {
 	if err != nil {
 		return pages.Setup{}, err
 	}
-	seed, ok := r.office.SameSeed(u, r.value("seed"))
+	seed, ok := r.office.SameSeed(u, r.Session, r.values.First("seed"))
 	if !ok {
-		seed = r.office.NewSeed(u)
+		seed = r.office.NewSeed(u, r.Session)
 	}
 	m := pages.Setup{Action: action, Next: r.next(), Sealed: seed.Sealed}
 	for part := range len(seed.Text) / 4 {

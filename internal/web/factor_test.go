@@ -469,6 +469,25 @@ func TestASeedIsEncryptedAndBoundToItsAccount(t *testing.T) {
 	}
 }
 
+// Whoever has once been shown a seed, in a session of his own, must not have the owner keep it.
+func TestASeedIsKeptOnlyInTheSessionThatShowedIt(t *testing.T) {
+	h := webtest.New(t, dbtest.SQLite(t), web.Options{})
+	thief := *h.Nadia
+	thief.SignIn()
+	shown := func(p *webtest.Person, path string) (seed authenticator, sealed string) {
+		page := p.Get(path)
+		_, v := carried(t, page)
+		return authenticator(strings.ReplaceAll(seedText.FindStringSubmatch(page.Body)[1], " ", "")), v.Get("seed")
+	}
+	known, offered := shown(&thief, "/account/factors")
+	if seed, _ := shown(h.Nadia, "/account/factors?seed="+offered); seed == known {
+		t.Error("an address has the page offer a seed that somebody else knows")
+	}
+	if a := h.Nadia.Post("/account/factors", url.Values{"seed": {offered}, "code": {known.at(t, h.Now())}}); a.Status != 422 {
+		t.Errorf("a seed that was shown in another session is answered %d", a.Status)
+	}
+}
+
 // ASVS 7.3.1, 7.3.2, 7.1.1: from outside, idle limits by role and twelve hours in all.
 func TestSessionsEndOfIdlenessAndAfterTwelveHours(t *testing.T) {
 	each(t, func(t *testing.T, h *webtest.House) {

@@ -146,32 +146,36 @@ type Seed struct {
 	Sealed  string // the same, encrypted: it comes back with the first code
 }
 
-// NewSeed draws a seed for an account. Nothing is kept until AddCodes.
-func (o *Office) NewSeed(u User) Seed {
+// NewSeed draws a seed for the account of a session. Nothing is kept until AddCodes.
+func (o *Office) NewSeed(u User, s Session) Seed {
 	var b [20]byte
 	_, _ = rand.Read(b[:]) // never fails: the program ends if the system has no randomness
-	return o.seed(u, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+	return o.seed(u, s, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
 }
 
-func (o *Office) seed(u User, plain string) Seed {
+func (o *Office) seed(u User, s Session, plain string) Seed {
 	label := strings.NewReplacer("%", "%25", " ", "%20", "?", "%3F", "#", "%23", "&", "%26", ":", "%3A").Replace(u.Email)
-	return Seed{Text: plain, Address: "otpauth://totp/Amparo:" + label + "?secret=" + plain + "&issuer=Amparo", Sealed: o.seal("offered to "+u.ID, plain)}
+	return Seed{Text: plain, Address: "otpauth://totp/Amparo:" + label + "?secret=" + plain + "&issuer=Amparo", Sealed: o.seal(offered(s), plain)}
 }
 
-// SameSeed is a seed that was offered before, to be shown again.
-func (o *Office) SameSeed(u User, sealed string) (Seed, bool) {
-	plain, err := o.unseal("offered to "+u.ID, sealed)
+// offered is what a seed is sealed for: to be kept in the very session in which it was
+// shown. Whoever saw one in a session of his own could else have the owner keep it.
+func offered(s Session) string { return "offered to " + s.AccountID + " in " + s.ID }
+
+// SameSeed is a seed that was offered before in this session, to be shown again.
+func (o *Office) SameSeed(u User, s Session, sealed string) (Seed, bool) {
+	plain, err := o.unseal(offered(s), sealed)
 	if err != nil {
 		return Seed{}, false
 	}
-	return o.seed(u, plain), true
+	return o.seed(u, s, plain), true
 }
 
 // AddCodes keeps a seed once the authenticator has shown with a code that it has
 // it. It answers the session, which has a new secret and is whole now, and the
 // recovery codes if there were none. Its errors are ErrCode, ErrSlow, ErrNobody.
 func (o *Office) AddCodes(ctx context.Context, s Session, sealed, code, device string) (Session, []string, error) {
-	plain, err := o.unseal("offered to "+s.AccountID, sealed)
+	plain, err := o.unseal(offered(s), sealed)
 	if err != nil {
 		return Session{}, nil, ErrCode
 	}
@@ -312,7 +316,7 @@ func recoveryDigest(accountID, code string) string {
 func (o *Office) ResetFactor(ctx context.Context, by auth.Actor, id string) (key string, err error) {
 	err = o.administer(ctx, by, id, FactorReset, func(tx *gorm.DB, u User) error {
 		for _, query := range []string{`DELETE FROM account_totp WHERE account_id = ?`, `DELETE FROM account_passkey WHERE account_id = ?`,
-			`DELETE FROM account_recovery WHERE account_id = ?`, `DELETE FROM account_device WHERE account_id = ?`, `UPDATE account SET must_enrol = 1 WHERE id = ?`} {
+			`DELETE FROM account_recovery WHERE account_id = ?`, `UPDATE account SET must_enrol = 1 WHERE id = ?`} {
 			if _, err := database.Exec(tx, query, id); err != nil {
 				return err
 			}
@@ -325,7 +329,7 @@ func (o *Office) ResetFactor(ctx context.Context, by auth.Actor, id string) (key
 		if err := o.endSessions(tx, id, ""); err != nil {
 			return err
 		}
-		if err := o.endLinks(tx, id); err != nil {
+		if err := o.endWaysIn(tx, id); err != nil {
 			return err
 		}
 		if !u.Disabled() {

@@ -155,13 +155,14 @@ func TestASessionInMemoryEndsWithItsTimeItsAccountAndItsPassword(t *testing.T) {
 
 func TestACodeThatWasTakenInMemoryStaysSpent(t *testing.T) {
 	o := open(t, dbtest.SQLite(t)).again()
-	seed := o.NewSeed(o.case1)
+	s := o.signIn(caseEmail, casePassword)
+	seed := o.NewSeed(o.case1, s)
 	code := func() string {
 		c, err := hotp.GenerateCode(seed.Text, uint64(o.clock.now().Unix()/30))
 		o.must(err)
 		return c
 	}
-	_, recovery, err := o.AddCodes(t.Context(), o.signIn(caseEmail, casePassword), seed.Sealed, code(), "")
+	_, recovery, err := o.AddCodes(t.Context(), s, seed.Sealed, code(), "")
 	o.must(err)
 	a := account.Attempt{Address: "192.0.2.7"}
 	verify := func(o *office, code string) (account.Session, error) {

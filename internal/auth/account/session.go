@@ -138,17 +138,16 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Session, error) {
 
 	s, unproven := o.newSession(u, a.Agent), false
 	err = o.db.Tx(ctx, func(tx *gorm.DB) error {
-		// The account may have been disabled or given another password meanwhile.
-		now, _, err := load(tx, `id = ? AND disabled_at = ''`, u.ID)
+		// The account may have been disabled or given another password meanwhile, and on
+		// PostgreSQL be about to: the row is held until this sign-in can be ended with the others.
+		if err := one(tx, ErrWrong, `UPDATE account SET password = ? WHERE id = ? AND password = ? AND disabled_at = ''`, hash, u.ID, present); err != nil {
+			return err
+		}
+		now, _, err := load(tx, `id = ?`, u.ID)
 		if err != nil {
 			return err
 		}
 		s.Language = now.Language
-		if outdated {
-			if _, err := database.Exec(tx, `UPDATE account SET password = ? WHERE id = ?`, hash, u.ID); err != nil {
-				return err
-			}
-		}
 		if err := o.forgive(tx, subjects[0]); err != nil {
 			return err
 		}
@@ -556,19 +555,31 @@ func (o *Office) ChangePassword(ctx context.Context, s Session, current, passwor
 	return s, nil
 }
 
-// setPassword writes a hash and closes every other way in: sessions but the
-// one to spare, links, remembered devices.
+// setPassword writes a hash and closes every other way in: sessions but the one to
+// spare, and what endWaysIn ends.
 func (o *Office) setPassword(tx *gorm.DB, u User, hash, spare string) error {
 	if _, err := database.Exec(tx, `UPDATE account SET password = ? WHERE id = ?`, hash, u.ID); err != nil {
 		return err
 	}
-	if err := o.endLinks(tx, u.ID); err != nil {
-		return err
-	}
-	if _, err := database.Exec(tx, `DELETE FROM account_device WHERE account_id = ?`, u.ID); err != nil {
+	if err := o.endWaysIn(tx, u.ID); err != nil {
 		return err
 	}
 	return o.endSessions(tx, u.ID, spare)
+}
+
+// endWaysIn ends what somebody else may have made or kept while he had the password:
+// links, remembered devices, tokens and the calendar feed.
+func (o *Office) endWaysIn(tx *gorm.DB, accountID string) error {
+	if err := o.endLinks(tx, accountID); err != nil {
+		return err
+	}
+	for _, query := range []string{`DELETE FROM account_device WHERE account_id = ?`, `DELETE FROM account_calendar WHERE account_id = ?`} {
+		if _, err := database.Exec(tx, query, accountID); err != nil {
+			return err
+		}
+	}
+	_, err := database.Exec(tx, `UPDATE account_token SET revoked_at = ? WHERE account_id = ? AND revoked_at = ''`, stamp(o.moment()), accountID)
+	return err
 }
 
 func (o *Office) proven(ctx context.Context, s Session, password string) (User, error) {

@@ -1,11 +1,14 @@
 package account_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
@@ -123,6 +126,64 @@ func TestAChangedPasswordEndsTheOthersAndRenewsThisOne(t *testing.T) {
 		_, err = o.SignIn(t.Context(), account.Attempt{Email: caseEmail, Password: casePassword})
 		o.want(err, account.ErrWrong)
 		o.signIn(caseEmail, "eleven kites over the harbour")
+	})
+}
+
+// Whoever had the password may have made himself other ways in while he did.
+func TestANewPasswordOrAFactorTakenAwayEndsTokensAndTheCalendarToo(t *testing.T) {
+	const other = "eleven kites over the harbour"
+	for what, change := range map[string]func(o *office) error{
+		"changed": func(o *office) error {
+			_, err := o.ChangePassword(o.t.Context(), o.signIn(caseEmail, casePassword), casePassword, other)
+			return err
+		},
+		"chosen by a link": func(o *office) error {
+			key, err := o.Reset(o.t.Context(), program, o.case1.ID)
+			o.must(err)
+			_, err = o.Accept(o.t.Context(), account.ResetLinkKind, key, other)
+			return err
+		},
+		"factor taken away": func(o *office) error {
+			_, err := o.ResetFactor(o.t.Context(), program, o.case1.ID)
+			return err
+		},
+	} {
+		each(t, func(t *testing.T, o *office) {
+			ctx := t.Context()
+			var keys, feeds []string
+			for _, u := range []account.User{o.case1, o.chief} {
+				key, _, err := o.AddToken(ctx, u.Actor(), account.NewToken{AccountID: u.ID, Label: "nightly script"})
+				o.must(err)
+				feed, err := o.MakeCalendar(ctx, u.Actor())
+				o.must(err)
+				keys, feeds = append(keys, key), append(feeds, feed)
+			}
+			o.must(change(o))
+			for i, want := range []bool{false, true} { // another account keeps its own
+				_, token := o.TokenActor(ctx, keys[i])
+				_, feed := o.CalendarOwner(ctx, feeds[i])
+				if (token == nil) != want || (feed == nil) != want {
+					t.Errorf("%s: account %d: token %v, calendar %v", what, i, token, feed)
+				}
+			}
+		})
+	}
+}
+
+// The password is compared before the session begins; between the two it may change.
+func TestASignInThatAPasswordOvertakesDoesNotSurviveIt(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ended := make(chan error, 1)
+		o.must(o.db.Tx(t.Context(), func(tx *gorm.DB) error {
+			go func() {
+				_, err := o.SignIn(context.WithoutCancel(t.Context()), account.Attempt{Email: caseEmail, Password: casePassword})
+				ended <- err
+			}()
+			time.Sleep(300 * time.Millisecond) // it has compared the password and waits to write
+			_, err := database.Exec(tx, `UPDATE account SET password = (SELECT password FROM account WHERE id = ?) WHERE id = ?`, o.chief.ID, o.case1.ID)
+			return err
+		}))
+		o.want(<-ended, account.ErrWrong)
 	})
 }
 
