@@ -1,5 +1,5 @@
 # Short names for what one does often. Nothing but Go (and make) has to be installed; `make check` fetches what the tests need.
-.PHONY: check test demo dev generate licences bench bench-names faults fuzz build tour
+.PHONY: check test demo dev generate licences bench bench-names faults fuzz build release tour
 
 check: ## every check and every test, SQLite, PostgreSQL and browser
 	go run ./cmd/check
@@ -19,7 +19,7 @@ generate: ## the views' Go code
 tour: ## the pictures of the README and the guide, from invented data
 	go test -tags browser,tour ./internal/journeys -run TheTourShows -count=1
 
-licences: ## docs/third-party.md
+licences: ## docs/third-party.md and docs/sbom.cdx.json
 	go run ./cmd/check -licences
 
 bench: ## our pages beside the bare database in one run
@@ -29,7 +29,7 @@ bench-names: ## how well names are found, on the data in DATA
 	go run ./cmd/bench-names $(if $(DATA),,$(error say where the names are: make bench-names DATA=folder)) $(DATA)
 
 faults: ## kills, full disks, damage and interruptions, many times; ten to twenty minutes
-	AMPARO_FAULTS=all go run ./cmd/check -postgres -- go test ./internal/faults -count=1 -v -timeout 60m
+	AMPARO_FAULTS=all go run ./cmd/check -postgres -- go test ./internal/faults ./internal/record -count=1 -v -timeout 60m
 
 fuzz: ## every fuzz test, one after another, TIME (20s) each
 	@for file in $$(grep -rl '^func Fuzz' --include='*_test.go' internal); do \
@@ -38,3 +38,6 @@ fuzz: ## every fuzz test, one after another, TIME (20s) each
 
 build: ## one static program in bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o bin/amparo ./cmd/app
+
+release: ## the same, built twice in two folders to the same hash
+	go run ./cmd/check -release

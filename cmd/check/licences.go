@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -16,9 +17,9 @@ const thirdParty = "docs/third-party.md"
 
 // module is what go list says of one.
 type module struct {
-	Path, Version, Dir string
-	Main               bool
-	Replace            *module
+	Path, Version, Dir, Sum string
+	Main                    bool
+	Replace                 *module
 }
 
 // parts that are not Go modules, by the file that must be there.
@@ -32,37 +33,49 @@ var copied = []struct{ file, name, version, licence, from string }{
 	{"assets/icons/amparo.svg", "Tabler Icons (a selection)", "", "MIT", "npm @tabler/icons"},
 }
 
-// writeLicences writes docs/third-party.md.
+// writeLicences writes docs/third-party.md, and docs/sbom.cdx.json for programs.
 func writeLicences(ctx context.Context) error {
-	text, err := thirdParties(ctx)
-	if err != nil {
-		return err
+	texts, err := thirdParties(ctx)
+	for path, text := range texts {
+		err = errors.Join(err, os.WriteFile(path, []byte(text), 0o644)) // #nosec G306 -- to be read by everybody
 	}
-	return os.WriteFile(thirdParty, []byte(text), 0o644) // #nosec G306 -- to be read by everybody
+	return err
 }
 
-// listed compares docs/third-party.md with what the code uses now.
+// listed compares both with what the code uses now.
 func listed(ctx context.Context) error {
-	want, err := thirdParties(ctx)
+	texts, err := thirdParties(ctx)
 	if err != nil {
 		return err
 	}
-	have, err := os.ReadFile(thirdParty)
-	if err != nil || string(have) != want {
-		return fmt.Errorf("%s is stale: run go run ./cmd/check -licences and commit it", thirdParty)
+	for path, want := range texts {
+		have, err := os.ReadFile(path) // #nosec G304 -- one of the two
+		if err != nil || string(have) != want {
+			return fmt.Errorf("%s is stale: run go run ./cmd/check -licences and commit it", path)
+		}
 	}
 	return nil
 }
 
-func thirdParties(ctx context.Context) (string, error) {
+// thirdParties are the texts of both lists by their path.
+func thirdParties(ctx context.Context) (map[string]string, error) {
 	program, err := modules(ctx, "./cmd/app")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	rest, err := modules(ctx, "-test", "-tags=browser", "./...", "tool")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	text, err := table(program, rest)
+	if err != nil {
+		return nil, err
+	}
+	bill, err := billOfMaterials(program)
+	return map[string]string{thirdParty: text, sbom: bill}, err
+}
+
+func table(program, rest []module) (string, error) {
 	inside := map[string]bool{}
 	for _, m := range program {
 		inside[m.Path] = true
@@ -76,6 +89,9 @@ func thirdParties(ctx context.Context) (string, error) {
 	}{{"In the program", program}, {"Tests and tools only", rest}} {
 		fmt.Fprintf(&b, "\n## %s\n\n| module | version | licence |\n| --- | --- | --- |\n", section.title)
 		for _, m := range section.mods {
+			if m.Replace != nil { // by our own folder under third_party
+				continue
+			}
 			l, err := licence(m)
 			if err != nil {
 				return "", err
@@ -108,8 +124,7 @@ func modules(ctx context.Context, args ...string) ([]module, error) {
 		if err := d.Decode(&p); err != nil {
 			return nil, err
 		}
-		// A replaced module is our own folder under third_party.
-		if p.Module != nil && !p.Module.Main && p.Module.Replace == nil {
+		if p.Module != nil && !p.Module.Main {
 			byPath[p.Module.Path] = *p.Module
 		}
 	}

@@ -3,7 +3,8 @@
 //
 //	go run ./cmd/check                      everything
 //	go run ./cmd/check -only vet,test       some of it: tools format vet staticcheck gosec templ licences test browser
-//	go run ./cmd/check -licences            write docs/third-party.md anew
+//	go run ./cmd/check -licences            write docs/third-party.md and docs/sbom.cdx.json anew
+//	go run ./cmd/check -release             build bin/amparo twice, in two folders, to the same hash
 //	go run ./cmd/check -postgres -- CMD …   run a command with a throwaway PostgreSQL
 package main
 
@@ -29,7 +30,8 @@ var parts = []string{"tools", "format", "vet", "staticcheck", "gosec", "templ", 
 
 func main() {
 	only := flag.String("only", "", "parts to run, with commas: "+strings.Join(parts, " "))
-	licences := flag.Bool("licences", false, "write docs/third-party.md anew and stop")
+	licences := flag.Bool("licences", false, "write docs/third-party.md and docs/sbom.cdx.json anew and stop")
+	twice := flag.Bool("release", false, "build bin/amparo twice, in two folders, to the same hash and stop")
 	postgres := flag.Bool("postgres", false, "run the command that follows with a throwaway PostgreSQL")
 	run := flag.String("run", "", "only the tests whose name matches, as in go test -run")
 	flag.Parse()
@@ -39,6 +41,8 @@ func main() {
 	switch {
 	case *licences:
 		err = writeLicences(ctx)
+	case *twice:
+		err = release(ctx)
 	case *postgres:
 		code, err = withPostgres(ctx, flag.Args())
 	default:
