@@ -29,17 +29,6 @@ type Check struct {
 // only worth a look. The first two are what the moves themselves ask.
 type CheckList struct{ Approval, Sending, Look []Check }
 
-// Gaps counts what is still missing in a list.
-func Gaps(list []Check) int {
-	n := 0
-	for _, c := range list {
-		if !c.Done {
-			n++
-		}
-	}
-	return n
-}
-
 // competence are cautions about what a body may do at all, for a demand of a kind
 // or for any. They warn, they forbid nothing.
 var competence = map[string]map[string]string{

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -113,10 +114,12 @@ func (tx *Tx) mayErase(s *Sheet) error {
 		return err
 	}
 	if merged, err := tx.isMerged(s); err != nil || merged {
-		return errOr(err, &NotOpen{Move: "erase", Why: []Why{{Code: "merged"}}})
+		return cmp.Or[error](err, &NotOpen{Move: "erase", Why: []Why{{Code: "merged"}}})
 	}
-	ok, err := tx.lasting(s)
-	return errOr(err, unless(ok, ErrForbidden))
+	if ok, err := tx.lasting(s); err != nil || !ok {
+		return cmp.Or(err, ErrForbidden)
+	}
+	return nil
 }
 
 // AskErase asks a second person to agree that a record is erased.
@@ -127,7 +130,7 @@ func (tx *Tx) AskErase(s *Sheet, version int, e Erasing) error {
 	if s.Head.Version != version {
 		return tx.stale(s)
 	}
-	problems := reasonProblems(e.Reason)
+	problems := needed("reason", e.Reason, mostReason)
 	if !slices.Contains(AskedBy, e.AskedBy) {
 		problems = append(problems, form.Problem{Field: "asked_by", Code: "required"})
 	}
@@ -231,7 +234,7 @@ func (tx *Tx) KeepOnFile(s *Sheet) error {
 	}
 	done, err := tx.run("DELETE FROM erasure WHERE record_id = ? AND erased_at = ''", s.Head.ID)
 	if err != nil || done == 0 {
-		return errOr(err, ErrNotFound)
+		return cmp.Or(err, ErrNotFound)
 	}
 	return tx.trail(s.Head, "erase_refuse", "", "", nil)
 }
@@ -486,7 +489,7 @@ func (tx *Tx) tell(list []Erasure) error {
 func (tx *Tx) ErasureOf(id string) (*Erasure, error) {
 	list, err := tx.erasures("e.record_id = ?", id)
 	if err != nil || len(list) == 0 {
-		return nil, errOr(err, ErrNotFound)
+		return nil, cmp.Or(err, ErrNotFound)
 	}
 	return &list[0], nil
 }
@@ -550,7 +553,7 @@ func (tx *Tx) ErasedWith(ref string) (*Erasure, error) {
 	}
 	rows, err := tx.Rows("SELECT d.by_record, e.erased_at FROM erased d JOIN head h ON h.id = d.record_id JOIN erasure e ON e.record_id = d.by_record WHERE h.ref = ? AND %SCOPE%", ref)
 	if err != nil || len(rows) == 0 {
-		return nil, errOr(err, ErrNotFound)
+		return nil, cmp.Or(err, ErrNotFound)
 	}
 	e, err := tx.ErasureOf(rows[0][0])
 	if err == ErrNotFound {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -247,9 +248,9 @@ func (tx *Tx) MayShare(s *Sheet) (bool, error) {
 // for a reason. A sealed record is for the two people named alone.
 func (tx *Tx) Grant(s *Sheet, to form.Ref, until time.Time, reason string) error {
 	if ok, err := tx.MayShare(s); err != nil || !ok {
-		return errOr(err, ErrForbidden)
+		return cmp.Or(err, ErrForbidden)
 	}
-	problems := reasonProblems(reason)
+	problems := needed("reason", reason, mostReason)
 	found, err := tx.account(to)
 	if err != nil {
 		return err
@@ -281,7 +282,7 @@ func (tx *Tx) Grant(s *Sheet, to form.Ref, until time.Time, reason string) error
 // EndGrant takes a grant back at once.
 func (tx *Tx) EndGrant(s *Sheet, to form.Ref) error {
 	if ok, err := tx.MayShare(s); err != nil || !ok {
-		return errOr(err, ErrForbidden)
+		return cmp.Or(err, ErrForbidden)
 	}
 	found, err := tx.account(to)
 	if err != nil {
@@ -290,7 +291,7 @@ func (tx *Tx) EndGrant(s *Sheet, to form.Ref) error {
 	tx.work.passes = nil
 	done, err := tx.run("DELETE FROM pass WHERE account_id = ? AND gate = ? AND origin = ? AND until > ?", found.ID, s.Head.ID, ByGrant, minute(tx.At))
 	if err != nil || done == 0 {
-		return errOr(err, ErrNotFound)
+		return cmp.Or(err, ErrNotFound)
 	}
 	return tx.trail(s.Head, "grant_end", "", "", []form.Change{{Field: "grant", Before: found.Ref}})
 }
@@ -307,13 +308,6 @@ func (tx *Tx) account(to form.Ref) (form.Ref, error) {
 	return form.Ref{ID: to.ID, Ref: to.Ref, Kind: "account", Title: to.Title}, err // an id comes from the program itself
 }
 
-func reasonProblems(reason string) form.Problems {
-	if err := reasonGiven(reason); err != nil {
-		return err.(form.Problems)
-	}
-	return nil
-}
-
 // Broken is what became of a broken gate, told to who broke it in the same words
 // whatever was behind it.
 type Broken struct{ Until string }
@@ -326,7 +320,7 @@ func (b *Book) BreakIn(ctx context.Context, a auth.Actor, ref, reason string) (o
 	if !a.May(auth.Lead) || a.IsSystem() {
 		return out, ErrForbidden
 	}
-	problems := reasonProblems(reason)
+	problems := needed("reason", reason, mostReason)
 	ref = strings.ToUpper(strings.TrimSpace(ref))
 	if !LooksLikeRef(ref) {
 		problems = append(problems, form.Problem{Field: "ref", Code: "ref"})

@@ -1,8 +1,10 @@
 package record
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"amparo/internal/auth"
 	"amparo/internal/form"
@@ -38,23 +40,36 @@ func HandedOf(s *Sheet, told string) Handed {
 	return Handed{Ref: s.Ref(), Version: s.Head.Version, Told: told}
 }
 
-// mostGivenTo is how long the words on the register may be.
-const mostGivenTo = 500
+// mostGivenTo and mostReason are how long the words on the register, and those that
+// say why, may be.
+const (
+	mostGivenTo = 500
+	mostReason  = 4000
+)
 
 // GivenTo finds what is wrong with the words to whom something is given, and why.
 func GivenTo(to, why string) form.Problems {
-	var problems form.Problems
-	for _, one := range []struct{ field, text string }{{"to", to}, {"why", why}} {
-		switch {
-		case strings.TrimSpace(one.text) == "":
-			problems = append(problems, form.Problem{Field: one.field, Code: "required"})
-		case !form.Clean(one.text):
-			problems = append(problems, form.Problem{Field: one.field, Code: "characters"})
-		case len([]rune(one.text)) > mostGivenTo:
-			problems = append(problems, form.Problem{Field: one.field, Code: "too_long", Args: []any{"n", len([]rune(one.text)), "max", mostGivenTo}})
-		}
+	return append(needed("to", to, mostGivenTo), needed("why", why, mostGivenTo)...)
+}
+
+// needed finds what is wrong with words that have to be given.
+func needed(field, text string, most int) form.Problems {
+	if strings.TrimSpace(text) == "" {
+		return form.Problems{{Field: field, Code: "required"}}
 	}
-	return problems
+	return unfit(field, text, most)
+}
+
+// unfit finds what is wrong with words that may be left out.
+func unfit(field, text string, most int) form.Problems {
+	n := utf8.RuneCountInString(text)
+	switch {
+	case !form.Clean(text):
+		return form.Problems{{Field: field, Code: "characters"}}
+	case n > most:
+		return form.Problems{{Field: field, Code: "too_long", Args: []any{"n", n, "max", most}}}
+	}
+	return nil
 }
 
 // handedOut is what the history calls a handout.
@@ -200,12 +215,12 @@ func (tx *Tx) fillHandouts(at map[string]*Handout) error {
 			var id string
 			var one Handed
 			if err := rows.Scan(&id, &one.ID, &one.Version, &one.Told); err != nil {
-				return errOr(rows.Close(), err)
+				return cmp.Or(rows.Close(), err)
 			}
 			at[id].Records = append(at[id].Records, one)
 			spoken[one.ID] = true
 		}
-		if err := errOr(rows.Close(), rows.Err()); err != nil {
+		if err := cmp.Or(rows.Close(), rows.Err()); err != nil {
 			return err
 		}
 	}

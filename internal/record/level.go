@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -56,7 +57,7 @@ func (tx *Tx) Classify(s *Sheet, version int, l Level) (waits bool, err error) {
 	if !slices.Contains(s.Kind.LevelsOf(), l.Level) {
 		return false, form.Problems{{Field: "level", Code: "choice"}}
 	}
-	if err := reasonProblems(l.Reason).Or(); err != nil {
+	if err := needed("reason", l.Reason, mostReason).Or(); err != nil {
 		return false, err
 	}
 	now := s.Head.Sensitivity
@@ -85,12 +86,8 @@ func (tx *Tx) mayClassify(s *Sheet) error {
 	if err == nil && ok && s.Sealed() {
 		ok, err = tx.holds(s.Head.ID, ByName)
 	}
-	return errOr(err, unless(ok, ErrForbidden))
-}
-
-func unless(ok bool, err error) error {
-	if ok {
-		return nil
+	if err == nil && !ok {
+		err = ErrForbidden
 	}
 	return err
 }
@@ -437,7 +434,7 @@ func (tx *Tx) openSeal(s *Sheet) error {
 func (tx *Tx) unlock(s *Sheet) error {
 	rows, err := flat(tx.query("SELECT fields FROM identity WHERE record_id = ?", s.Head.ID))
 	if err != nil || len(rows) == 0 {
-		return errOr(err, ErrNotFound)
+		return cmp.Or(err, ErrNotFound)
 	}
 	var values map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(rows[0][0]), &values); err != nil {

@@ -1,7 +1,9 @@
 package record
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"amparo/internal/form"
 	"amparo/internal/names"
@@ -67,18 +69,7 @@ func (tx *Tx) pair(s *Sheet, called []string, again bool) error {
 	for id := range best {
 		ids = append(ids, id)
 	}
-	slices.SortFunc(ids, func(a, b string) int {
-		if best[a] != best[b] {
-			if best[a] > best[b] {
-				return -1
-			}
-			return 1
-		}
-		if a < b {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(best[b], best[a]), strings.Compare(a, b)) })
 	for _, id := range ids[:min(len(ids), pairsKept)] {
 		a, b := inOrder(s.Head.ID, id)
 		if err := tx.exec("INSERT INTO likely_pair (a_id, b_id, kind, score) VALUES (?,?,?,?)", a, b, s.Kind.Name, best[id]); err != nil {
@@ -206,10 +197,7 @@ func (tx *Tx) twoOfAKind(a, b *Sheet, note string) error {
 	if a.Head.ID == b.Head.ID {
 		return &NotOpen{Move: "not_same", Why: []Why{{Code: "merge_itself"}}}
 	}
-	if !form.Clean(note) || len(note) > 4000 {
-		return form.Problems{{Field: "reason", Code: "characters"}}
-	}
-	return nil
+	return unfit("reason", note, mostReason).Or()
 }
 
 // bothTold writes the line of a pair into the history of each, naming the other

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -77,19 +78,13 @@ func (tx *Tx) WhyNotMerge(kept, gone *Sheet) ([]Why, error) {
 	}
 	for _, s := range []*Sheet{kept, gone} {
 		var closed *NotOpen
-		if err := tx.open(s); asNotOpen(err, &closed) {
+		if err := tx.open(s); errors.As(err, &closed) {
 			return closed.Why, nil
 		} else if err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
-}
-
-func asNotOpen(err error, into **NotOpen) bool {
-	e, ok := err.(*NotOpen)
-	*into = e
-	return ok
 }
 
 func (tx *Tx) mayMerge(k *Kind) error {
@@ -120,7 +115,7 @@ func (tx *Tx) Merge(kept, gone *Sheet, keptVersion, goneVersion int, take map[st
 	if len(why) > 0 {
 		return &NotOpen{Move: "merge", Why: why}
 	}
-	if err := reasonGiven(reason); err != nil {
+	if err := needed("reason", reason, mostReason).Or(); err != nil {
 		return err
 	}
 	return tx.Together(func() error {
@@ -167,16 +162,6 @@ func (tx *Tx) Merge(kept, gone *Sheet, keptVersion, goneVersion int, take map[st
 		return tx.exec("INSERT INTO merging (id, kind, kept_id, gone_id, at, by_id, reason, moved) VALUES (?,?,?,?,?,?,?,?)",
 			NewID(), kept.Kind.Name, kept.Head.ID, gone.Head.ID, Moment(tx.At), tx.Actor.ID, reason, string(text))
 	})
-}
-
-func reasonGiven(reason string) error {
-	switch {
-	case strings.TrimSpace(reason) == "":
-		return form.Problems{{Field: "reason", Code: "required"}}
-	case !form.Clean(reason) || len(reason) > 4000:
-		return form.Problems{{Field: "reason", Code: "characters"}}
-	}
-	return nil
 }
 
 // choose gives the stored value of a field after a merge. A record never
@@ -507,7 +492,7 @@ func (tx *Tx) WhyNotUnmerge(gone *Sheet) (*Sheet, []Why, error) {
 		}
 	}
 	var closed *NotOpen
-	if err := tx.open(kept); asNotOpen(err, &closed) {
+	if err := tx.open(kept); errors.As(err, &closed) {
 		why = append(why, closed.Why...)
 	} else if err != nil {
 		return nil, nil, err
@@ -532,7 +517,7 @@ func (tx *Tx) Unmerge(gone *Sheet, version int, reason string) error {
 	if len(why) > 0 {
 		return &NotOpen{Move: "unmerge", Why: why}
 	}
-	if err := reasonGiven(reason); err != nil {
+	if err := needed("reason", reason, mostReason).Or(); err != nil {
 		return err
 	}
 	m, err := tx.mergingOf(gone)

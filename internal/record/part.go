@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -156,10 +157,21 @@ func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 	return list, nil
 }
 
+// mayHang refuses rows of a part on a record that the actor may not change, or that is closed.
+func (tx *Tx) mayHang(s *Sheet, p *Part) error {
+	if err := cmp.Or(tx.mayWrite(s.Kind), tx.mayChange(s)); err != nil {
+		return err
+	}
+	if p.Lasting && !s.Head.Voided {
+		return nil
+	}
+	return tx.open(s)
+}
+
 // Add hangs a new row on a record.
 func (tx *Tx) Add(part string, s *Sheet, body PartBody) (Piece, error) {
 	p := tx.book.parts[part]
-	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
+	if err := tx.mayHang(s, p); err != nil {
 		return Piece{}, err
 	}
 	fields := body.Fields()
@@ -208,7 +220,7 @@ func (tx *Tx) Piece(part string, s *Sheet, id string) (Piece, error) {
 // piece reads a row as it is kept, for changing it.
 func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
 	if ids, err := tx.unsealed([]*Sheet{s}, []string{s.Head.ID}); err != nil || len(ids) == 0 {
-		return Piece{}, errOr(err, ErrNotFound)
+		return Piece{}, cmp.Or(err, ErrNotFound)
 	}
 	list, err := tx.pieces(tx.book.parts[part], "record_id = ? AND id = ?", s.Head.ID, id)
 	if err != nil {
@@ -223,7 +235,7 @@ func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
 // Amend keeps changed fields of a row; change alters the row just read.
 func (tx *Tx) Amend(part string, s *Sheet, id string, change func(PartBody) error) error {
 	p := tx.book.parts[part]
-	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
+	if err := tx.mayHang(s, p); err != nil {
 		return err
 	}
 	piece, err := tx.piece(part, s, id)
@@ -282,7 +294,7 @@ func (tx *Tx) keepPiece(p *Part, record, id string, fields form.Set) error {
 // an empty one; it stays on file.
 func (tx *Tx) Annul(part string, s *Sheet, id, reason string) error {
 	p := tx.book.parts[part]
-	if err := errOr(tx.mayAnnotate(s, p), tx.mayChange(s)); err != nil {
+	if err := tx.mayHang(s, p); err != nil {
 		return err
 	}
 	if _, err := tx.Piece(part, s, id); err != nil {
@@ -407,7 +419,7 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 		return ErrNotFound
 	}
 	if merged, err := tx.isMerged(s); err != nil || merged {
-		return errOr(err, &NotOpen{Move: name, Why: []Why{{Code: "merged"}}})
+		return cmp.Or[error](err, &NotOpen{Move: name, Why: []Why{{Code: "merged"}}})
 	}
 	var problems form.Problems
 	fields := s.Asks(name)
@@ -435,9 +447,7 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 			problems = append(problems, form.Problem{Field: ask, Code: "required"})
 		}
 	}
-	if !form.Clean(note) || len(note) > 4000 {
-		problems = append(problems, form.Problem{Field: "reason", Code: "characters"})
-	}
+	problems = append(problems, unfit("reason", note, mostReason)...)
 	missing, err := tx.Links(fields)
 	if err != nil {
 		return err
@@ -450,9 +460,6 @@ func (tx *Tx) Move(s *Sheet, version int, name, note string, fill func(form.Set)
 	}
 	if m.To != "" {
 		s.Head.State = string(m.To)
-	}
-	if m.Who == auth.Lead && !tx.Actor.May(auth.Write) && !tx.Actor.IsSystem() {
-		return ErrForbidden
 	}
 	return tx.save(s, version, "move", name, note)
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -315,7 +316,7 @@ func (tx *Tx) one(into []any, q string, args ...any) error {
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return errOr(rows.Err(), sql.ErrNoRows)
+		return cmp.Or(rows.Err(), sql.ErrNoRows)
 	}
 	return rows.Scan(into...)
 }
@@ -368,16 +369,9 @@ func (tx *Tx) find(ref, but string) (form.Ref, error) {
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return r, errOr(rows.Err(), ErrNotFound)
+		return r, cmp.Or(rows.Err(), ErrNotFound)
 	}
 	return r, rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title)
-}
-
-func errOr(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 // PointingAt lists the heads that point at a record, with the field they do it by.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -75,7 +76,7 @@ func (w *work) seenOf(caseID string) *seen {
 }
 
 // readUnder is the record that tells of readings: the case, or what lies in none itself.
-func readUnder(h Head) string { return cmpOr(h.CaseID, h.ID) }
+func readUnder(h Head) string { return cmp.Or(h.CaseID, h.ID) }
 
 // saw remembers that a person has read a restricted record.
 func (tx *Tx) saw(h Head) {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 
-	"amparo/internal/auth"
 	"amparo/internal/form"
 )
 
@@ -195,16 +194,4 @@ func (tx *Tx) ChangedSince(s *Sheet, version int) (map[string]any, error) {
 		}
 	}
 	return before, nil
-}
-
-// sees tells whether an actor may write a line on a record he only reads: used
-// for what hangs on a record, such as notes and citations.
-func (tx *Tx) mayAnnotate(s *Sheet, p *Part) error {
-	if !tx.Actor.May(auth.Write) && !(s.Kind.Register && tx.Actor.May(auth.Register)) {
-		return ErrForbidden
-	}
-	if p.Lasting && !s.Head.Voided {
-		return nil
-	}
-	return tx.open(s)
 }

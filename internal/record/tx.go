@@ -171,9 +171,6 @@ func (tx *Tx) effects(before, after *Sheet) error {
 	return nil
 }
 
-// Book gives the book the work is done in.
-func (tx *Tx) Book() *Book { return tx.book }
-
 // Today is the office's day of the work.
 func (tx *Tx) Today() string { return tx.book.day(tx.At) }
 
@@ -224,13 +221,6 @@ func (tx *Tx) next(counter string, step int64) (int64, error) {
 		ON CONFLICT (name) DO UPDATE SET last = counter.last + ? RETURNING last`, counter, step, step)
 	w.drawn[counter], w.written[counter] = n, n
 	return n, err
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func b2i(b bool) int {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -31,7 +32,7 @@ func (tx *Tx) begin(kind string, body Body, home *Sheet) (*Sheet, error) {
 			return nil, fmt.Errorf("record: home of a new %s is not a case", kind)
 		}
 		s.Head.CaseID, s.Head.Gate, s.Case = home.Head.CaseID, home.Head.Gate, home.Ref()
-		if err := errOr(tx.mayChange(home), tx.open(home)); err != nil {
+		if err := cmp.Or(tx.mayChange(home), tx.open(home)); err != nil {
 			return nil, err
 		}
 	} else if !k.Register && !k.IsCase {
@@ -90,7 +91,7 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 	}
 	h.CreatedAt, h.CreatedBy = Moment(tx.At), tx.Actor.ID
 	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
-	s.Case.Title = cmpOr(s.Case.Title, h.Title)
+	s.Case.Title = cmp.Or(s.Case.Title, h.Title)
 	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, gate, created_at, created_by, updated_at, updated_by)
 		VALUES (?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, names.Fold(h.Title), h.State, h.Sensitivity,
 		h.Gate, h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
@@ -127,7 +128,7 @@ func (tx *Tx) mayWrite(k *Kind) error {
 func (tx *Tx) open(s *Sheet) error {
 	if s.Head.Voided {
 		if merged, err := tx.isMerged(s); err != nil || merged {
-			return errOr(err, &NotOpen{Move: "edit", Why: []Why{{Code: "merged"}}})
+			return cmp.Or[error](err, &NotOpen{Move: "edit", Why: []Why{{Code: "merged"}}})
 		}
 		return &NotOpen{Move: "edit", Why: []Why{{Code: "voided"}}}
 	}
@@ -278,7 +279,7 @@ func (tx *Tx) leads(s *Sheet, changes []form.Change) error {
 }
 
 func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
-	if err := errOr(tx.mayWrite(s.Kind), tx.mayChange(s)); err != nil {
+	if err := cmp.Or(tx.mayWrite(s.Kind), tx.mayChange(s)); err != nil {
 		return err
 	}
 	if move == "" {
@@ -351,7 +352,7 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	if err := tx.follow(s, changes); err != nil {
 		return err
 	}
-	if err := errOr(tx.effects(&old, s), back()); err != nil {
+	if err := cmp.Or(tx.effects(&old, s), back()); err != nil {
 		return err
 	}
 	if len(s.veiled) > 0 {
