@@ -1,5 +1,5 @@
 # Short names for what one does often. Nothing but Go (and make) has to be installed; `make check` fetches what the tests need.
-.PHONY: check test demo dev generate licences bench bench-names faults fuzz build release tour
+.PHONY: check test demo dev generate licences bench bench-names faults soak fuzz build release tour
 
 check: ## every check and every test, SQLite, PostgreSQL and browser
 	go run ./cmd/check
@@ -30,6 +30,9 @@ bench-names: ## how well names are found, on the data in DATA
 
 faults: ## kills, full disks, damage and interruptions, many times; ten to twenty minutes
 	AMPARO_FAULTS=all go run ./cmd/check -postgres -- go test ./internal/faults ./internal/record -count=1 -v -timeout 60m
+
+soak: ## a steady load of twenty requests a second for TIME (15m)
+	AMPARO_SOAK=$(or $(TIME),15m) go test ./internal/faults -run ASteadyLoad -count=1 -v -timeout 0
 
 fuzz: ## every fuzz test, one after another, TIME (20s) each
 	@for file in $$(grep -rl '^func Fuzz' --include='*_test.go' internal); do \

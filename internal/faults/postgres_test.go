@@ -21,6 +21,7 @@ import (
 // Several servers over one PostgreSQL and one folder are as one: each is asked what
 // the other was told.
 func TestTwoServersOnOnePostgreSQLAreAsOne(t *testing.T) {
+	t.Parallel() // it mostly waits
 	if os.Getenv(dbtest.Server) == "" {
 		return
 	}
@@ -128,6 +129,7 @@ func TestTwoServersOnOnePostgreSQLAreAsOne(t *testing.T) {
 }
 
 func TestPostgreSQLStoppedUnderTrafficLosesNothing(t *testing.T) {
+	t.Parallel() // it mostly waits
 	if os.Getenv(dbtest.Server) == "" {
 		return
 	}
