@@ -6,7 +6,11 @@ import "syscall"
 func inMemory() string {
 	const folder, enough = "/dev/shm", 4 << 30
 	var s syscall.Statfs_t
-	if syscall.Statfs(folder, &s) != nil || s.Bavail*uint64(s.Bsize) < enough { // #nosec G115 -- no block has less than no bytes
+	if syscall.Statfs(folder, &s) != nil {
+		return ""
+	}
+	room := s.Bavail * uint64(s.Bsize) // #nosec G115 -- no block has less than no bytes
+	if room < enough {
 		return ""
 	}
 	return folder
