@@ -296,6 +296,9 @@ func (r *Request) eventCells(events []account.Event) ([]parts.Cell, error) {
 	var list []parts.Cell
 	for _, e := range events {
 		c := parts.Cell{Text: r.L.T("event." + string(e.Kind)), Sub: r.moment(e.At.Format(time.RFC3339))}
+		if e.Kind == account.ReadingTold {
+			c.Sub = r.dotted(c.Sub, names[e.ActorID].Name, r.L.N("web.reading.more", e.Count))
+		}
 		if e.Kind == account.MadeAlone {
 			c.Sub = r.dotted(c.Sub, r.L.T("web.nomination.alone", "who", r.apart(names[e.SubjectID].Name), "by", r.apart(names[e.ActorID].Name)))
 		}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"amparo/internal/auth"
 	"amparo/internal/auth/account"
+	"amparo/internal/form"
 	pages "amparo/views/admin"
 	"amparo/views/desk"
 	"amparo/views/parts"
@@ -23,6 +26,7 @@ func (s *Server) adminRoutes() []Route {
 		{Method: get, Path: "/admin/users/:id", Who: Rules, Handle: func(r *Request) error { return r.userPage(fiber.StatusOK, shownLink{}, nil) }},
 		{Method: post, Path: "/admin/users/:id", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).saveUser},
 		{Method: post, Path: "/admin/factors", Who: Rules, Sets: true, Fresh: fiveMinutes, Handle: (*Request).setFactorRoles},
+		{Method: post, Path: "/admin/reading", Who: Rules, Sets: true, Fresh: fiveMinutes, Handle: (*Request).setReading},
 		{Method: post, Path: "/admin/users/:id/:act", Who: Rules, Fresh: fiveMinutes, Handle: (*Request).actOnUser},
 	}
 }
@@ -70,7 +74,7 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 		m.Table.Rows = append(m.Table.Rows, parts.TableRow{Cells: []parts.Cell{name, {Text: u.Email}, {Text: r.rolesOf(u)}, seen}})
 	}
 	v, _ := r.form()
-	m.Invite = pages.Form{Action: "/admin/users", Submit: r.L.T("web.admin.invite"), Open: wrong != nil}
+	m.Invite = pages.Form{Action: "/admin/users", Submit: r.L.T("web.admin.invite"), Open: wrong != nil && !errors.Is(wrong, account.ErrReading)}
 	m.Invite.Fields, m.Invite.Problems = r.refused([]parts.Field{
 		{Name: "name", Label: r.L.T("page.account.name"), Type: parts.Text, Value: v.First("name"), Required: true, Max: 100},
 		{Name: "email", Label: r.L.T("page.account.email"), Type: parts.Email, Value: v.First("email"), Required: true, Max: 254},
@@ -82,7 +86,36 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 	}
 	m.Factors = pages.Form{Action: "/admin/factors", Submit: r.L.T("common.save"), Fields: []parts.Field{
 		{Name: "factor_roles", Label: r.L.T("web.factor.roles"), Hint: r.L.T("web.factor.roles_hint"), Type: parts.Choices, Options: r.roleOptions(needed)}}}
+	if m.Reading, err = r.readingForm(wrong); err != nil {
+		return err
+	}
 	return r.page(status, r.L.T("nav.users"), pages.UsersPage(m))
+}
+
+// readingForm asks how many people and cases an account opens in a day before those
+// who lead the office are told.
+func (r *Request) readingForm(wrong error) (pages.Form, error) {
+	most, err := r.office.ReadingLimit(r.c.UserContext())
+	f := pages.Form{Action: "/admin/reading", Submit: r.L.T("common.save")}
+	field := parts.Field{Name: "reading", Label: r.L.T("web.reading.field"), Hint: r.L.T("web.reading.hint"), Type: parts.Number, Value: strconv.Itoa(most), Required: true, Max: 6}
+	if errors.Is(wrong, account.ErrReading) {
+		field.Value, f.Open = legible(r.value("reading")), true
+		f.Fields, f.Problems = r.refused([]parts.Field{field}, wrong)
+		return f, err
+	}
+	f.Fields = []parts.Field{field}
+	return f, err
+}
+
+func (r *Request) setReading() error {
+	n, err := strconv.Atoi(strings.TrimSpace(form.ASCII(r.value("reading"))))
+	if err != nil {
+		n = 0 // which is refused in words
+	}
+	if err := r.office.SetReadingLimit(r.c.UserContext(), r.Actor, n); err != nil {
+		return r.retry(err, func(status int) error { return r.usersPage(status, shownLink{}, err) })
+	}
+	return r.to("/admin/users")
 }
 
 // setFactorRoles says which roles need a second factor.

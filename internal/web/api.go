@@ -649,6 +649,7 @@ var problemTitles = map[string]string{
 	"invalid":          "api.problem.invalid",
 	"too_large":        "api.problem.too_large",
 	"too_many":         "api.problem.too_many",
+	"enough":           "api.problem.enough",
 	"media_type":       "api.problem.media_type",
 	"malformed":        "api.problem.malformed",
 	"not_an_object":    "api.problem.not_an_object",

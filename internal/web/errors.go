@@ -49,6 +49,9 @@ func (r *Request) fail(err error) error {
 	switch {
 	case errors.As(err, &fast):
 		status, key = fiber.StatusTooManyRequests, "too_many"
+		if fast.enough {
+			key = "enough"
+		}
 		r.later(fast.wait)
 	case errors.Is(err, account.ErrSlow):
 		status, key = fiber.StatusTooManyRequests, "too_many"
@@ -147,7 +150,7 @@ func (r *Request) fail(err error) error {
 			f.Acts = append(f.Acts, parts.Action{Label: r.L.T("print.erasure"), URL: "/erasures/" + erased.Record.Ref})
 		}
 	}
-	if fast != nil {
+	if fast != nil && !fast.enough {
 		f.Acts = append(f.Acts, r.sendAgain()...)
 	}
 	if !r.Actor.IsNobody() {

@@ -32,6 +32,7 @@ type Paces struct {
 	Searches Pace // and suggestions, and comparisons of names
 	Uploads  Pace // forms that may bring a file
 	Files    Pace // made on demand: much work, and much is carried away
+	Opened   int  // different people and cases in a day; 0: what the office has set
 }
 
 var usualPaces = Paces{
@@ -42,14 +43,14 @@ var usualPaces = Paces{
 }
 
 // Unpaced is for measurements and tests, which ask as fast as they can.
-var Unpaced = Paces{All: unpaced, Searches: unpaced, Uploads: unpaced, Files: unpaced}
+var Unpaced = Paces{All: unpaced, Searches: unpaced, Uploads: unpaced, Files: unpaced, Opened: 1 << 30}
 
 var unpaced = Pace{1 << 30, time.Nanosecond}
 
 // orUsual fills in what is not said.
 func (p Paces) orUsual() Paces {
 	return Paces{All: cmp.Or(p.All, usualPaces.All), Searches: cmp.Or(p.Searches, usualPaces.Searches),
-		Uploads: cmp.Or(p.Uploads, usualPaces.Uploads), Files: cmp.Or(p.Files, usualPaces.Files)}
+		Uploads: cmp.Or(p.Uploads, usualPaces.Uploads), Files: cmp.Or(p.Files, usualPaces.Files), Opened: p.Opened}
 }
 
 // allowance is how much each account has left, by what is paced.
@@ -95,7 +96,7 @@ func (r *Request) inPace() error {
 		wait = r.left.take(r.Actor.ID, "files", p.Files, now)
 	}
 	if wait > 0 {
-		return &tooFast{wait}
+		return &tooFast{wait: wait}
 	}
 	return nil
 }
@@ -113,7 +114,10 @@ func (r Route) makesFile() bool {
 }
 
 // tooFast is more than a pace allows.
-type tooFast struct{ wait time.Duration }
+type tooFast struct {
+	wait   time.Duration
+	enough bool // for today
+}
 
 func (*tooFast) Error() string { return "too many requests at once" }
 

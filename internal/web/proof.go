@@ -31,7 +31,10 @@ const (
 )
 
 // unproven asks who it is; wrong is what was wrong with the last answer, nil for none.
-type unproven struct{ wrong error }
+type unproven struct {
+	wrong  error
+	opened int // people and cases today, where that is why
+}
 
 func (u *unproven) Error() string { return "who it is has to be shown again" }
 
@@ -75,7 +78,7 @@ func (r *Request) prove() error {
 	}
 	var refusal *account.Refusal
 	if errors.As(err, &refusal) && !errors.Is(err, account.ErrNobody) {
-		return &unproven{err}
+		return &unproven{wrong: err}
 	}
 	if err != nil {
 		return err
@@ -95,6 +98,9 @@ func (r *Request) proofPage(u *unproven) error {
 	}
 	m := pages.Proof{Action: own(r.c.OriginalURL(), "/"), Fields: []parts.Field{field}}
 	m.Problems = parts.Problems(m.Fields)
+	if u.opened > 0 {
+		m.Why = r.L.N("web.proof.opened", u.opened)
+	}
 	m.Passkey = r.ceremony("/login/passkey")
 	m.Passkey.Field = proofPasskey
 	if r.c.Method() != fiber.MethodPost {

@@ -83,11 +83,16 @@ func (s *Server) serve(c *fiber.Ctx, route Route) (err error) {
 			return r.fail(err)
 		}
 	}
+	back, err := r.open()
+	if err != nil {
+		return r.fail(err)
+	}
 	handle := route.Handle
 	if c.Method() == fiber.MethodPost && !route.API && !route.Sets {
 		handle = func(r *Request) error { return r.once(route.Handle) }
 	}
 	if err := handle(r); err != nil {
+		back()
 		return r.fail(err)
 	}
 	return nil

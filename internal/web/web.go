@@ -57,6 +57,7 @@ type Server struct {
 	cross    *http.CrossOriginProtection
 	sent     *sendings
 	left     allowance
+	opened   opened
 	reading  reading
 	life     context.Context // ends with Close; what outlives a request ends with it
 	end      context.CancelFunc

@@ -45,6 +45,7 @@ type Welcome struct {
 type Proof struct {
 	Action   string
 	Kept     []parts.Pair // what was typed, to carry on with
+	Why      string       // it is asked, where that is not plain
 	Fields   []parts.Field
 	Problems []parts.Problem
 	Passkey  Ceremony

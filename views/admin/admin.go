@@ -6,6 +6,7 @@ import "amparo/views/parts"
 // Users is who has an account.
 type Users struct {
 	Factors Form // which roles need a second factor
+	Reading Form // how much is opened in a day
 	Table   parts.Table
 	Total   string
 	Invite  Form

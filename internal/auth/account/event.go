@@ -69,6 +69,10 @@ const (
 	NominationAgreed EventKind = "nomination_agreed"
 	NominationEnded  EventKind = "nomination_ended" // declined or taken back
 	MadeAlone        EventKind = "made_alone"       // an administrator, by the only one: told to a supervisor
+
+	ReadingLimitSet EventKind = "reading_limit_set"
+	ReadMuch        EventKind = "read_much"    // more different people and cases than usual, with their number
+	ReadingTold     EventKind = "reading_told" // to who leads the office; who read is the actor
 )
 
 // EventKinds lists every kind, for filters.
@@ -79,12 +83,12 @@ var EventKinds = []EventKind{
 	RuleConfirmed, RuleDoubted, HolidayAdded, HolidayRemoved, WeekendSet, TemplateSet, TemplateReset,
 	CalendarMade, CalendarRevoked, DeputyNamed, DeputyEnded,
 	NewDevice, FactorAdded, FactorRemoved, FactorReset, FactorRolesSet, RecoveryMade, RecoveryUsed, PasskeyCopied, EnrolRefused,
-	Nominated, NominationAgreed, NominationEnded, MadeAlone,
+	Nominated, NominationAgreed, NominationEnded, MadeAlone, ReadingLimitSet, ReadMuch, ReadingTold,
 	BackedUp, Restored, KeyChanged, Anchored, Locked, Unlocked,
 }
 
 // alerting are the kinds that the owner of an account is told of.
-var alerting = []EventKind{NewDevice, EnrolRefused, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed, MadeAlone}
+var alerting = []EventKind{NewDevice, EnrolRefused, FactorAdded, FactorRemoved, FactorReset, RecoveryMade, RecoveryUsed, PasskeyCopied, PasswordChanged, LinkUsed, MadeAlone, ReadingTold}
 
 // Event is one line of the security log. It holds ids only: no names, no
 // addresses, no search words.

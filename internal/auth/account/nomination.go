@@ -53,7 +53,7 @@ func (o *Office) nominate(tx *gorm.DB, by auth.Actor, id string) (waits bool, er
 		return false, err
 	}
 	if others == 0 {
-		return false, o.tellLeads(tx, auth.Supervisor, Event{Kind: MadeAlone, ActorID: by.ID, SubjectID: id})
+		return false, o.tellRoles(tx, Event{Kind: MadeAlone, ActorID: by.ID, SubjectID: id}, auth.Supervisor)
 	}
 	if all, err := o.nominations(tx); err != nil || NominationOf(all, id) != nil { // it waits already
 		return true, err
@@ -66,11 +66,11 @@ func (o *Office) nominate(tx *gorm.DB, by auth.Actor, id string) (waits bool, er
 	return true, o.note(tx, Event{Kind: Nominated, AccountID: id, ActorID: by.ID})
 }
 
-// tellLeads alerts everybody with a role who can sign in.
-func (o *Office) tellLeads(tx *gorm.DB, role auth.Role, e Event) error {
+// tellRoles alerts everybody with one of the roles who can sign in.
+func (o *Office) tellRoles(tx *gorm.DB, e Event, roles ...auth.Role) error {
 	all, err := list(tx, `disabled_at = '' AND password <> ''`)
 	for _, u := range all {
-		if !u.Actor().Has(role) {
+		if !slices.ContainsFunc(roles, u.Actor().Has) {
 			continue
 		}
 		e.AccountID = u.ID

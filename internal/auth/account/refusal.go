@@ -57,6 +57,7 @@ var (
 	ErrTooMuch  = &Refusal{Key: "error.account.too_much"}
 	ErrSame     = &Refusal{Key: "error.account.same"}
 	ErrAwaits   = &Refusal{Key: "error.account.awaits"}
+	ErrReading  = &Refusal{Key: "error.account.reading", Field: "reading"}
 
 	ErrEmail    = &Refusal{Key: "error.account.email", Field: "email"}
 	ErrTaken    = &Refusal{Key: "error.account.taken", Field: "email"}
@@ -87,7 +88,7 @@ var (
 )
 
 var refusals = []*Refusal{
-	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch, ErrSame, ErrAwaits,
+	ErrWrong, ErrSlow, ErrBusy, ErrNobody, ErrNotYours, ErrUnknown, ErrGone, ErrLink, ErrSetUp, ErrLast, ErrTooMuch, ErrSame, ErrAwaits, ErrReading,
 	ErrEmail, ErrTaken, ErrName, ErrRoles, ErrLanguage, ErrLabel, ErrExpires,
 	ErrNotices, ErrHolidayDay, ErrHolidayName, ErrWeekend, ErrTemplate,
 	ErrCode, ErrFactorNeeded, ErrUnproven, ErrPasskey, ErrPasskeyName,
