@@ -73,8 +73,14 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 		}
 		m.Table.Rows = append(m.Table.Rows, parts.TableRow{Cells: []parts.Cell{name, {Text: u.Email}, {Text: r.rolesOf(u)}, seen}})
 	}
+	if m.Reading, err = r.readingForm(wrong); err != nil {
+		return err
+	}
+	if m.Reading.Open {
+		wrong = nil // of no other form
+	}
 	v, _ := r.form()
-	m.Invite = pages.Form{Action: "/admin/users", Submit: r.L.T("web.admin.invite"), Open: wrong != nil && !errors.Is(wrong, account.ErrReading)}
+	m.Invite = pages.Form{Action: "/admin/users", Submit: r.L.T("web.admin.invite"), Open: wrong != nil}
 	m.Invite.Fields, m.Invite.Problems = r.refused([]parts.Field{
 		{Name: "name", Label: r.L.T("page.account.name"), Type: parts.Text, Value: v.First("name"), Required: true, Max: 100},
 		{Name: "email", Label: r.L.T("page.account.email"), Type: parts.Email, Value: v.First("email"), Required: true, Max: 254},
@@ -86,9 +92,6 @@ func (r *Request) usersPage(status int, link shownLink, wrong error) error {
 	}
 	m.Factors = pages.Form{Action: "/admin/factors", Submit: r.L.T("common.save"), Fields: []parts.Field{
 		{Name: "factor_roles", Label: r.L.T("web.factor.roles"), Hint: r.L.T("web.factor.roles_hint"), Type: parts.Choices, Options: r.roleOptions(needed)}}}
-	if m.Reading, err = r.readingForm(wrong); err != nil {
-		return err
-	}
 	return r.page(status, r.L.T("nav.users"), pages.UsersPage(m))
 }
 
