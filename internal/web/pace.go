@@ -37,7 +37,7 @@ type Paces struct {
 
 var usualPaces = Paces{
 	All:      Pace{3000, time.Second / 30},
-	Searches: Pace{600, time.Second / 5},
+	Searches: Pace{600, time.Second / 10},
 	Uploads:  Pace{300, time.Second},
 	Files:    Pace{1000, time.Second},
 }
