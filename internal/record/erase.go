@@ -437,7 +437,7 @@ func (tx *Tx) Erase(s *Sheet, seen string) error {
 			}
 		}
 	}
-	if err := tx.emptyOwn(g, &went); err != nil {
+	if err := tx.emptyOwn(g); err != nil {
 		return err
 	}
 	if err := tx.emptyOthers(g, named, e.Histories, &went); err != nil {
@@ -467,12 +467,10 @@ func (tx *Tx) tell(list []Erasure) error {
 		left := places{}
 		for _, id := range append([]string{""}, w.Records...) {
 			w.add(w.Counts[id])
-			if h := heads[id]; h.Sensitivity == Sealed && len(tx.book.Kind(h.Kind).Identity) > 0 {
-				if ok, err := tx.holds(id); err != nil {
-					return err
-				} else if !ok {
-					continue
-				}
+			if ok, err := tx.knows(heads[id]); err != nil {
+				return err
+			} else if !ok {
+				continue
 			}
 			for _, p := range w.Named[id] {
 				at := left.at([]string{p.Record.ID, "", "", "", "", ""})

@@ -207,18 +207,13 @@ func (tx *Tx) letIn(account, gate, origin, until, reason string) error {
 
 // caseOf reads the home case of a record as the actor sees it, nil where it has none.
 func (tx *Tx) caseOf(s *Sheet) (*Sheet, error) {
-	if s.Kind.IsCase || s.Head.CaseID == "" {
-		if s.Kind.IsCase {
-			return s, nil
-		}
+	switch {
+	case s.Kind.IsCase:
+		return s, nil
+	case s.Head.CaseID == "":
 		return nil, nil
 	}
-	for _, k := range tx.book.kinds {
-		if k.IsCase {
-			return tx.ByID(k.Name, s.Head.CaseID)
-		}
-	}
-	return nil, ErrNotFound
+	return tx.ByID(tx.book.cases.Name, s.Head.CaseID)
 }
 
 // MayShare tells whether the actor decides who else may see a record: who leads
@@ -240,8 +235,15 @@ func (tx *Tx) MayShare(s *Sheet) (bool, error) {
 		}
 		return false, err
 	}
-	_, members := home.Kind.Access(home.Body)
-	return len(members) > 0 && members[0] == tx.Actor.ID, nil
+	return home.lead() == tx.Actor.ID, nil
+}
+
+// lead is the account that leads a case, "" for nobody.
+func (s *Sheet) lead() string {
+	if _, members := s.Kind.Access(s.Body); len(members) > 0 {
+		return members[0]
+	}
+	return ""
 }
 
 // Grant lets a colleague or a reader see a case or one record until a moment,
@@ -370,25 +372,20 @@ func (b *Book) ToTell(ctx context.Context, since time.Time) ([]Told, error) {
 			return err
 		}
 		for _, r := range rows {
-			for _, k := range b.kinds {
-				if !k.IsCase {
-					continue
-				}
-				home, err := tx.ByID(k.Name, r[0])
-				if errors.Is(err, ErrNotFound) {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				_, members := k.Access(home.Body)
-				if len(members) > 0 && members[0] != "" {
-					members = members[:1]
-				}
-				for _, one := range members {
-					if one != "" && one != r[2] {
-						list = append(list, Told{Account: one, At: r[1]})
-					}
+			home, err := tx.ByID(b.cases.Name, r[0])
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			_, members := home.Kind.Access(home.Body)
+			if lead := home.lead(); lead != "" {
+				members = []string{lead}
+			}
+			for _, one := range members {
+				if one != "" && one != r[2] {
+					list = append(list, Told{Account: one, At: r[1]})
 				}
 			}
 		}
@@ -402,10 +399,9 @@ const Mine = "(SELECT mp.gate FROM pass mp WHERE mp.account_id = ? AND mp.origin
 
 // Sees tells whether a colleague could open a record.
 func (tx *Tx) Sees(s *Sheet, account string) (bool, error) {
-	if s.Head.Gate == "" {
-		return true, nil
+	_, err := tx.as(colleague(account)).Head(s.Head.ID)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
 	}
-	var n int
-	err := tx.one([]any{&n}, "SELECT COUNT(*) FROM pass WHERE account_id = ? AND until > ? AND gate IN (?, ?)", account, minute(tx.At), s.Head.Gate, s.Head.ID)
-	return n > 0, err
+	return err == nil, err
 }

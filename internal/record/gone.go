@@ -155,7 +155,8 @@ func (g *going) closed(root *Sheet) map[string][]string {
 // leave takes the records out of account first, so that what others compute from
 // them is computed without.
 func (tx *Tx) leave(g *going) error {
-	return tx.AsSystem("a record is erased").Together(func() error {
+	sys := tx.AsSystem("a record is erased")
+	return sys.Together(func() error {
 		for _, s := range g.sheets {
 			if err := tx.exec("UPDATE head SET voided = 1 WHERE id = ?", s.Head.ID); err != nil {
 				return err
@@ -167,7 +168,7 @@ func (tx *Tx) leave(g *going) error {
 			}
 			old := *s
 			s.Head.Voided = true
-			if err := tx.AsSystem("a record is erased").effects(&old, s); err != nil {
+			if err := sys.effects(&old, s); err != nil {
 				return err
 			}
 		}
@@ -399,35 +400,39 @@ func (g *going) told(raw string) any {
 	return refs
 }
 
-// emptyOwn empties the history of what is gone, and says so in it.
-func (tx *Tx) emptyOwn(g *going, went *Went) error {
-	if err := tx.putAll(); err != nil {
-		return err
-	}
+// emptyOwn empties the history of what is gone.
+func (tx *Tx) emptyOwn(g *going) error {
 	for _, s := range g.sheets {
-		rows, err := flat(tx.query("SELECT n, payload_hash FROM trail WHERE record_id = ? ORDER BY n", s.Head.ID))
+		rows, err := flat(tx.query("SELECT n FROM trail WHERE record_id = ? ORDER BY n", s.Head.ID))
 		if err != nil {
 			return err
 		}
-		var lines []int64
-		sum := sha256.New()
-		for _, r := range rows {
-			lines = append(lines, number(r[0]))
-			fmt.Fprintln(sum, r[1])
+		lines := make([]int64, len(rows))
+		for i, r := range rows {
+			lines[i] = number(r[0])
 		}
-		if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n IN (SELECT n FROM trail WHERE record_id = ?)", s.Head.ID); err != nil {
-			return err
-		}
-		if err := tx.emptied(s.Head, lines, hex.EncodeToString(sum.Sum(nil))); err != nil {
+		if err := tx.empty(s.Head, lines); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// emptied writes the entry that says which were emptied, with a hash over theirs.
-func (tx *Tx) emptied(h Head, lines []int64, sum string) error {
-	return tx.trail(h, erasing, "", "", []form.Change{{Field: "entries", After: lines}, {Field: "sha256", After: sum}})
+// empty empties entries of a record's history, and writes the one that says which
+// they were, with a hash over theirs.
+func (tx *Tx) empty(h Head, lines []int64) error {
+	sum := sha256.New()
+	for _, n := range lines {
+		hash := ""
+		if err := tx.one([]any{&hash}, "SELECT payload_hash FROM trail WHERE n = ?", n); err != nil {
+			return err
+		}
+		fmt.Fprintln(sum, hash)
+		if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = ?", n); err != nil {
+			return err
+		}
+	}
+	return tx.trail(h, erasing, "", "", []form.Change{{Field: "entries", After: lines}, {Field: "sha256", After: hex.EncodeToString(sum.Sum(nil))}})
 }
 
 // erasedBy are the entries that an erasing one says were emptied.
@@ -483,19 +488,8 @@ func (tx *Tx) emptyOthers(g *going, named []Place, histories []string, went *Wen
 		if err := tx.one(h.dests(), "SELECT "+headColumns+" FROM head h WHERE h.id = ?", id); err != nil {
 			return err
 		}
-		sum := sha256.New()
-		for _, n := range lines[id] {
-			hash := ""
-			if err := tx.one([]any{&hash}, "SELECT payload_hash FROM trail WHERE n = ?", n); err != nil {
-				return err
-			}
-			fmt.Fprintln(sum, hash)
-			if err := tx.exec("UPDATE trail_payload SET salt = '', note = '', changes = '' WHERE n = ?", n); err != nil {
-				return err
-			}
-		}
 		went.Others[id] = len(lines[id])
-		if err := tx.emptied(h, lines[id], hex.EncodeToString(sum.Sum(nil))); err != nil {
+		if err := tx.empty(h, lines[id]); err != nil {
 			return err
 		}
 	}

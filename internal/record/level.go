@@ -297,8 +297,8 @@ func (tx *Tx) named(s *Sheet, l Level) ([]form.Ref, error) {
 		return nil, err
 	}
 	if home != nil {
-		if _, members := home.Kind.Access(home.Body); len(members) > 0 && members[0] != "" {
-			ids[members[0]] = true
+		if lead := home.lead(); lead != "" {
+			ids[lead] = true
 		}
 	}
 	var list []form.Ref
@@ -329,6 +329,14 @@ func (tx *Tx) named(s *Sheet, l Level) ([]form.Ref, error) {
 
 // Sealed tells whether the record stays in sight under a code name.
 func (s *Sheet) Sealed() bool { return s.Head.Sensitivity == Sealed && len(s.Kind.Identity) > 0 }
+
+// knows tells whether the actor may know who a record is.
+func (tx *Tx) knows(h Head) (bool, error) {
+	if h.Sensitivity != Sealed || len(tx.book.Kind(h.Kind).Identity) == 0 {
+		return true, nil
+	}
+	return tx.holds(h.ID)
+}
 
 // Opened tells whether a sealed record was read with who it is.
 func (s *Sheet) Opened() bool { return s.opened }
@@ -424,7 +432,7 @@ func (tx *Tx) openSeal(s *Sheet) error {
 	if !s.Sealed() || tx.Actor.IsSystem() {
 		return nil
 	}
-	if ok, err := tx.holds(s.Head.ID); !ok || err != nil {
+	if ok, err := tx.knows(s.Head); !ok || err != nil {
 		return err
 	}
 	return tx.unlock(s)

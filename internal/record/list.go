@@ -412,20 +412,14 @@ func (tx *Tx) from(k *Kind, l List, q Query) (string, []any, bool, error) {
 		switch f.Kind {
 		case "":
 		case "account":
-			people, err := tx.Accounts()
+			who, err := tx.account(form.Ref{Ref: value})
 			if err != nil {
 				return "", nil, false, err
 			}
-			id, known := "", value == Nobody
-			for _, p := range people {
-				if strings.EqualFold(p.Ref, value) {
-					id, known = p.ID, true
-				}
-			}
-			if !known {
+			if who.ID == "" && value != Nobody {
 				return "", nil, false, nil
 			}
-			value = id
+			value = who.ID
 		default:
 			r, err := tx.Resolve(f.Kind, value)
 			if err == ErrNotFound {

@@ -53,16 +53,16 @@ func (b *Book) Parts() []*Part {
 
 // Pieces reads the rows of a part that hang on the sheets, oldest first.
 func (tx *Tx) Pieces(part string, sheets ...*Sheet) ([]Piece, error) {
-	ids := make([]string, len(sheets))
-	for i, s := range sheets {
-		ids[i] = s.Head.ID
+	var ids []string
+	for _, s := range sheets { // what hangs on somebody sealed would tell who it is
+		if ok, err := tx.knows(s.Head); err != nil {
+			return nil, err
+		} else if ok {
+			ids = append(ids, s.Head.ID)
+		}
 	}
 	if len(ids) == 0 {
 		return nil, nil
-	}
-	ids, err := tx.unsealed(sheets, ids)
-	if err != nil || len(ids) == 0 {
-		return nil, err
 	}
 	list, err := tx.pieces(tx.book.parts[part], "record_id IN ?", ids)
 	if err != nil {
@@ -85,27 +85,7 @@ func (tx *Tx) PiecesByID(part string, ids ...string) ([]Piece, error) {
 	return list, tx.hush(list)
 }
 
-// unsealed leaves out sealed records whose reader may not know who they are: what
-// hangs on them would tell.
-func (tx *Tx) unsealed(sheets []*Sheet, ids []string) ([]string, error) {
-	if tx.Actor.IsSystem() {
-		return ids, nil
-	}
-	var open []string
-	for i, s := range sheets {
-		if s.Sealed() {
-			if ok, err := tx.holds(s.Head.ID); err != nil {
-				return nil, err
-			} else if !ok {
-				continue
-			}
-		}
-		open = append(open, ids[i])
-	}
-	return open, nil
-}
-
-// unsealed is the same as a condition on heads (h), with the actor and the moment.
+// unsealed is Tx.knows as a condition on heads (h), with the actor and the moment.
 const unsealed = "(h.sensitivity <> '" + Sealed + "' OR " + passed + "(h.id)))"
 
 func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
@@ -219,7 +199,7 @@ func (tx *Tx) Piece(part string, s *Sheet, id string) (Piece, error) {
 
 // piece reads a row as it is kept, for changing it.
 func (tx *Tx) piece(part string, s *Sheet, id string) (Piece, error) {
-	if ids, err := tx.unsealed([]*Sheet{s}, []string{s.Head.ID}); err != nil || len(ids) == 0 {
+	if ok, err := tx.knows(s.Head); err != nil || !ok {
 		return Piece{}, cmp.Or(err, ErrNotFound)
 	}
 	list, err := tx.pieces(tx.book.parts[part], "record_id = ? AND id = ?", s.Head.ID, id)

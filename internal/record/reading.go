@@ -201,16 +201,9 @@ func (tx *Tx) Readings(s *Sheet) ([]Line, error) {
 	for _, l := range list {
 		refs = append(refs, l.Refs()...)
 	}
-	slices.Sort(refs)
-	seen := map[string]bool{}
-	for some := range slices.Chunk(slices.Compact(refs), 500) {
-		rows, err := tx.Rows("SELECT h.ref FROM head h WHERE h.ref IN ? AND %SCOPE%", some)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			seen[r[0]] = true
-		}
+	seen, err := tx.visible(refs)
+	if err != nil {
+		return nil, err
 	}
 	told := list[:0]
 	for _, l := range list {

@@ -86,6 +86,14 @@ type Kind struct {
 	List func(on string) List
 }
 
+// Writing is what an actor must be allowed to do to change records of the kind.
+func (k *Kind) Writing() auth.Action {
+	if k.Register {
+		return auth.Register
+	}
+	return auth.Write
+}
+
 // Moves are the kind's own and those every kind has.
 func (k *Kind) flow(voided bool) workflow.Flow {
 	f := k.Flow
@@ -151,6 +159,7 @@ type Condition func(tx *Tx, s *Sheet) ([]Why, error)
 type Book struct {
 	db         *database.DB
 	kinds      []*Kind
+	cases      *Kind // the kind that is a case
 	byName     map[string]*Kind
 	byPath     map[string]*Kind
 	parts      map[string]*Part
@@ -192,6 +201,9 @@ func Open(db *database.DB, o Options, kinds ...*Kind) *Book {
 	for _, k := range kinds {
 		b.byName[k.Name], b.byPath[k.Path] = k, k
 		b.sql[k.Name] = newKindSQL(k, db.Dialect())
+		if k.IsCase {
+			b.cases = k
+		}
 	}
 	return b
 }

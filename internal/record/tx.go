@@ -256,16 +256,18 @@ func (tx *Tx) Derive(sql string, args ...any) error { return tx.exec(sql, args..
 
 // AsSystem gives the same work with the eyes of the program itself, for what
 // must come out the same whoever acts.
-func (tx *Tx) AsSystem(reason string) *Tx {
-	same := *tx
-	same.Actor = auth.System(reason)
-	return &same
-}
+func (tx *Tx) AsSystem(reason string) *Tx { return tx.as(auth.System(reason)) }
 
 // AsColleague gives the same work with the eyes of a colleague who is named on no
 // case: what is told to everybody counts only what everybody may see.
-func (tx *Tx) AsColleague() *Tx {
+func (tx *Tx) AsColleague() *Tx { return tx.as(colleague("any colleague")) }
+
+func colleague(id string) auth.Actor {
+	return auth.Actor{ID: id, Roles: []auth.Role{auth.Caseworker}}
+}
+
+func (tx *Tx) as(a auth.Actor) *Tx {
 	same := *tx
-	same.Actor = auth.Actor{ID: "any colleague", Roles: []auth.Role{auth.Caseworker}}
+	same.Actor = a
 	return &same
 }

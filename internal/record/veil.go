@@ -104,15 +104,11 @@ func (tx *Tx) hushHidden(list []Line, heads map[string]Head) error {
 			continue
 		}
 		k := tx.book.Kind(h.Kind)
-		if h.Sensitivity == Sealed && len(k.Identity) > 0 {
-			holds, err := tx.holds(h.ID)
-			if err != nil {
-				return err
-			}
-			if !holds {
-				list[i].Changes, list[i].Note = nil, ""
-				continue
-			}
+		if ok, err := tx.knows(h); err != nil {
+			return err
+		} else if !ok {
+			list[i].Changes, list[i].Note = nil, ""
+			continue
 		}
 		guarded := k.guarded()
 		if len(guarded) == 0 || !slices.ContainsFunc(list[i].Changes, func(c form.Change) bool { return slices.Contains(guarded, c.Field) }) {

@@ -114,11 +114,7 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 
 // mayWrite asks the table of roles for the right to change a kind at all.
 func (tx *Tx) mayWrite(k *Kind) error {
-	do := auth.Write
-	if k.Register {
-		do = auth.Register
-	}
-	if !tx.Actor.May(do) {
+	if !tx.Actor.May(k.Writing()) {
 		return ErrForbidden
 	}
 	return nil
@@ -167,7 +163,6 @@ func (tx *Tx) settle(s *Sheet) error {
 // within scope; what may not be seen is "not found".
 func (tx *Tx) Links(fields form.Set) (form.Problems, error) {
 	var p form.Problems
-	var people map[string]form.Ref
 	var failed error
 	fields.Walk(func(path string, f form.Field) {
 		if !f.IsLink() || failed != nil {
@@ -182,23 +177,13 @@ func (tx *Tx) Links(fields form.Set) (form.Problems, error) {
 			var found form.Ref
 			var err error
 			if f.Kind == "account" {
-				if people == nil {
-					if people, err = tx.Accounts(); err != nil {
-						failed = err
-						return
-					}
-				}
-				for _, one := range people {
-					if strings.EqualFold(one.Ref, r.Ref) {
-						found = one
-					}
-				}
+				found, err = tx.account(r)
 			} else {
 				found, err = tx.Resolve(f.Kind, r.Ref)
-				if err != nil && err != ErrNotFound {
-					failed = err
-					return
-				}
+			}
+			if err != nil && err != ErrNotFound {
+				failed = err
+				return
 			}
 			if found.ID == "" || (f.Kind != "" && f.Kind != "account" && found.Kind != f.Kind) {
 				p = append(p, form.Problem{Field: path, Code: "not_found", Args: []any{"what", r.Ref}})
@@ -494,10 +479,6 @@ func (tx *Tx) access(s *Sheet, old *Sheet) error {
 	if err := tx.exec("DELETE FROM pass WHERE gate = ? AND origin = ?", s.Head.ID, ByTeam); err != nil {
 		return err
 	}
-	lead := ""
-	if len(members) > 0 {
-		lead = members[0]
-	}
 	slices.Sort(members)
 	for _, m := range slices.Compact(members) {
 		if m == "" {
@@ -508,7 +489,7 @@ func (tx *Tx) access(s *Sheet, old *Sheet) error {
 		}
 	}
 	if old != nil {
-		if err := tx.newLead(s, lead); err != nil {
+		if err := tx.newLead(s, s.lead()); err != nil {
 			return err
 		}
 	}

@@ -71,10 +71,7 @@ func (s *Server) operations() []operation {
 		erasureOperation(),
 	}
 	for _, k := range s.book.Kinds() {
-		may := Writes
-		if k.Register {
-			may = Files
-		}
+		may := writers(k)
 		all, one := apiBase+k.Path, apiBase+k.Path+"/:ref"
 		rec, input := schemaRef(k.Name), schemaRef(k.Name+"_input")
 		list = append(list,

@@ -14,10 +14,7 @@ import (
 // mergeOperations make two records of a kind one, take that back, or say that
 // they are two, and take that back.
 func mergeOperations(k *record.Kind, one string, rec schema) []operation {
-	may := Writes
-	if k.Register {
-		may = Files
-	}
+	may := writers(k)
 	return []operation{
 		{method: fiber.MethodPost, path: one + "/not-same", who: may, do: func(r *Request) error { return r.apiTwo(k, (*record.Tx).NotSame) }, id: "not_same_" + k.Name, tag: k.Name, body: schemaRef("two"), status: 200, reply: rec},
 		{method: fiber.MethodPost, path: one + "/perhaps-same", who: may, do: func(r *Request) error {

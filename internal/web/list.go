@@ -20,13 +20,10 @@ import (
 
 // kindRoutes are the pages that every kind has.
 func (s *Server) kindRoutes(k *record.Kind) []Route {
-	may := Writes
-	if k.Register {
-		may = Files
-	}
+	may := writers(k)
 	base := "/" + k.Path
 	get, post := fiber.MethodGet, fiber.MethodPost
-	routes := []Route{
+	return []Route{
 		{Method: get, Path: base + ".csv", Who: Looks, Handle: func(r *Request) error { return r.listFile(k, "csv") }},
 		{Method: get, Path: base + ".xlsx", Who: Looks, Handle: func(r *Request) error { return r.listFile(k, "xlsx") }},
 		{Method: get, Path: base, Who: Looks, Handle: func(r *Request) error { return r.list(k) }},
@@ -42,7 +39,6 @@ func (s *Server) kindRoutes(k *record.Kind) []Route {
 		{Method: post, Path: base + "/:ref/counts", Who: may, Handle: func(r *Request) error { return r.addPiece(k, "counts") }},
 		{Method: post, Path: base + "/:ref/pieces/:part/:id/annul", Who: may, Handle: func(r *Request) error { return r.annulPiece(k) }},
 	}
-	return routes
 }
 
 // asked reads a list's question from the address.
@@ -121,11 +117,7 @@ func (r *Request) listModel(tx *record.Tx, k *record.Kind, q record.Query) (reco
 		return records.List{}, err
 	}
 	m := records.List{Title: r.L.T("kind." + k.Name + ".many"), Action: "/" + k.Path, Total: r.L.N("kind."+k.Name+".count", res.Total)}
-	may := auth.Write
-	if k.Register {
-		may = auth.Register
-	}
-	if r.Actor.May(may) {
+	if r.mayWrite(k) {
 		m.New = &parts.Action{Label: r.L.T("kind." + k.Name + ".new"), URL: "/" + k.Path + "/new", Tone: parts.Main}
 		if k.Name == "person" || k.Name == "detention" {
 			m.New = &parts.Action{Label: r.L.T("page.nav.log"), URL: "/log", Tone: parts.Main}

@@ -33,10 +33,7 @@ func (s *Server) mergeRoutes() []Route {
 		if k.Called == nil {
 			continue
 		}
-		may := Writes
-		if k.Register {
-			may = Files
-		}
+		may := writers(k)
 		base, one := "/"+k.Path, "/"+k.Path+"/:ref"
 		t = append(t,
 			Route{Method: get, Path: base + "/duplicates", Who: Leads, Handle: func(r *Request) error { return r.duplicates(k) }},

@@ -35,12 +35,7 @@ func (r *Request) show(k *record.Kind) error {
 	})
 }
 
-func (r *Request) mayWrite(k *record.Kind) bool {
-	if k.Register {
-		return r.Actor.May(auth.Register)
-	}
-	return r.Actor.May(auth.Write)
-}
+func (r *Request) mayWrite(k *record.Kind) bool { return r.Actor.May(k.Writing()) }
 
 // writes tells whether the reader may change a record as it is now.
 func (r *Request) writes(s *record.Sheet) bool {

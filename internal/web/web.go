@@ -85,6 +85,9 @@ var (
 	Rules   = Who{do: auth.Administer}
 )
 
+// writers is the rule of routes that change records of a kind.
+func writers(k *record.Kind) Who { return Who{do: k.Writing()} }
+
 // Allows tells whether an actor may use routes of this rule.
 func (w Who) Allows(a auth.Actor) bool { return w.open || a.May(w.do) }
 
