@@ -558,7 +558,7 @@ func TestRestrictedCasesKeepTheirPeopleWhenTheSchemaMoves(t *testing.T) {
 			table := "casefile (id, title, access)"
 			values := "(?, 'x', 'staff')"
 			if row[3] == "person" {
-				table, values = "person (id, age)", "(?, 30)"
+				table, values = "person (id, age, name_arab)", "(?, 30, 'لينا')"
 			} else if row[8] == 1 {
 				values = "(?, 'x', 'restricted')"
 			}
@@ -597,5 +597,8 @@ func TestRestrictedCasesKeepTheirPeopleWhenTheSchemaMoves(t *testing.T) {
 	}
 	if age := record.As[*person.Person](s).AgeTold(); age.N.N != 30 || !age.Exact() {
 		t.Errorf("an age of 30 has become %+v", age)
+	}
+	if s.Head.Arab != "لينا" {
+		t.Errorf("the name in Arabic letters is %q", s.Head.Arab)
 	}
 }

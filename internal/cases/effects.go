@@ -81,7 +81,7 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 			}
 		}
 	}
-	owner, err := sys.Rows("SELECT h.title, h.sort, t.flags FROM head h JOIN person t ON t.id = h.id WHERE h.id = ? AND %SCOPE%", d.Person.ID)
+	owner, err := sys.Rows("SELECT h.title, h.sort, t.flags, h.title_arab FROM head h JOIN person t ON t.id = h.id WHERE h.id = ? AND %SCOPE%", d.Person.ID)
 	if err != nil {
 		return err
 	}
@@ -149,12 +149,12 @@ func keepCustody(tx *record.Tx, before, s *record.Sheet) error {
 		if err := tx.DeriveRows("custody_period (detention_id, n, from_day, from_earliest, to_day, state, in_custody, place_ids, by_id)", 9, periods); err != nil {
 			return err
 		}
-		if s.Head.State != now.State || s.Head.Title != title || before != nil {
-			if err := tx.Derive("UPDATE head SET state = ?, title = ?, sort = ? WHERE id = ?", now.State, title, sort, s.Head.ID); err != nil {
+		if s.Head.State != now.State || s.Head.Title != title || s.Head.Arab != owner[0][3] || before != nil {
+			if err := tx.Derive("UPDATE head SET state = ?, title = ?, title_arab = ?, sort = ? WHERE id = ?", now.State, title, owner[0][3], sort, s.Head.ID); err != nil {
 				return err
 			}
 			renamed := s.Head.Title != title
-			s.Head.State, s.Head.Title = now.State, title
+			s.Head.State, s.Head.Title, s.Head.Arab = now.State, title, owner[0][3]
 			if renamed && before != nil {
 				if err := tx.Reword(s); err != nil {
 					return err

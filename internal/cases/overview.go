@@ -120,10 +120,10 @@ func Named(tx *record.Tx, texts ...string) (map[string]form.Ref, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
-	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title FROM head h WHERE h.ref IN ? AND %SCOPE%", keys(refs))
+	rows, err := tx.Rows("SELECT h.id, h.ref, h.kind, h.title, h.title_arab FROM head h WHERE h.ref IN ? AND %SCOPE%", keys(refs))
 	found := map[string]form.Ref{}
 	for _, r := range rows {
-		found[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}
+		found[r[1]] = form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3], Arab: r[4]}
 	}
 	return found, err
 }
@@ -264,7 +264,7 @@ func HeldTogether(tx *record.Tx, e *Episode) ([]Companion, error) {
 	if !st.InCustody {
 		to = st.SinceLatest
 	}
-	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, cu.state, cu.since FROM custody cu JOIN head h ON h.id = cu.person_id
+	rows, err := tx.Rows(`SELECT h.id, h.ref, h.kind, h.title, cu.state, cu.since, h.title_arab FROM custody cu JOIN head h ON h.id = cu.person_id
 		WHERE cu.case_id = ? AND cu.latest = 1 AND h.voided = 0 AND h.id <> ? AND cu.taken_earliest <= ? AND (cu.ended = '' OR cu.ended >= ?) AND %SCOPE%
 		ORDER BY h.sort, h.seq LIMIT 200`, e.Head.CaseID, e.Person.ID, to, from)
 	if err != nil {
@@ -272,7 +272,7 @@ func HeldTogether(tx *record.Tx, e *Episode) ([]Companion, error) {
 	}
 	list := make([]Companion, len(rows))
 	for i, r := range rows {
-		list[i] = Companion{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, State: r[4], Since: r[5]}
+		list[i] = Companion{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3], Arab: r[6]}, State: r[4], Since: r[5]}
 	}
 	return list, nil
 }

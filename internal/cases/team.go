@@ -185,11 +185,11 @@ func StaleCustodies(tx *record.Tx, most int) ([]StaleCustody, int, error) {
 	if err != nil || total == 0 {
 		return nil, 0, err
 	}
-	rows, err := tx.Sums("SELECT hp.id, hp.ref, hp.kind, hp.title, s.state, s.last FROM (SELECT cu.person_id AS person_id, cu.state AS state, cu.last_confirmed AS last, cu.stale_on AS stale_on"+from+
+	rows, err := tx.Sums("SELECT hp.id, hp.ref, hp.kind, hp.title, s.state, s.last, hp.title_arab FROM (SELECT cu.person_id AS person_id, cu.state AS state, cu.last_confirmed AS last, cu.stale_on AS stale_on"+from+
 		" ORDER BY cu.stale_on LIMIT "+strconv.Itoa(most)+") s JOIN head hp ON hp.id = s.person_id ORDER BY s.stale_on", tx.Today())
 	var list []StaleCustody
 	for _, r := range rows {
-		list = append(list, StaleCustody{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3]}, State: r[4], LastConfirmed: r[5]})
+		list = append(list, StaleCustody{Ref: form.Ref{ID: r[0], Ref: r[1], Kind: r[2], Title: r[3], Arab: r[6]}, State: r[4], LastConfirmed: r[5]})
 	}
 	return list, total, err
 }

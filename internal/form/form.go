@@ -37,6 +37,7 @@ type Ref struct {
 	Ref   string // "P-0142", or the e-mail address of a colleague
 	Kind  string // kind of record; "account" for a colleague
 	Title string
+	Arab  string // the title in Arabic letters, "" where it is so already or there is none
 }
 
 // Hidden tells whether the reference points at something its reader may not see.

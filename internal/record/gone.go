@@ -198,7 +198,7 @@ func (tx *Tx) remove(g *going) error {
 				return err
 			}
 		}
-		if err := tx.exec("UPDATE head SET title = ref, sort = '', state = ?, merged_into = '', version = version + 1, updated_at = ?, updated_by = ? WHERE id = ?", Erased, Moment(tx.At), tx.Actor.ID, s.Head.ID); err != nil {
+		if err := tx.exec("UPDATE head SET title = ref, title_arab = '', sort = '', state = ?, merged_into = '', version = version + 1, updated_at = ?, updated_by = ? WHERE id = ?", Erased, Moment(tx.At), tx.Actor.ID, s.Head.ID); err != nil {
 			return err
 		}
 	}

@@ -230,10 +230,11 @@ func (tx *Tx) classify(s *Sheet, l Level, action string) error {
 		}
 	}
 	h := &s.Head
-	h.Sensitivity, h.Title, h.UpdatedAt, h.UpdatedBy = l.Level, s.Body.Title(), Moment(tx.At), tx.Actor.ID
+	h.Sensitivity, h.UpdatedAt, h.UpdatedBy = l.Level, Moment(tx.At), tx.Actor.ID
+	s.entitle()
 	limit, args := tx.scope()
-	done, err := tx.run(`UPDATE head AS h SET title = ?, sort = ?, sensitivity = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE id = ? AND version = ? AND `+limit,
-		append([]any{h.Title, names.Fold(h.Title), h.Sensitivity, h.UpdatedAt, h.UpdatedBy, h.ID, h.Version}, args...)...)
+	done, err := tx.run(`UPDATE head AS h SET title = ?, title_arab = ?, sort = ?, sensitivity = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE id = ? AND version = ? AND `+limit,
+		append([]any{h.Title, h.Arab, names.Fold(h.Title), h.Sensitivity, h.UpdatedAt, h.UpdatedBy, h.ID, h.Version}, args...)...)
 	if err != nil {
 		return err
 	}

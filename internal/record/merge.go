@@ -426,7 +426,8 @@ func (tx *Tx) relink(s, from, to *Sheet, change func(old *Sheet) []string) error
 // its own in the history.
 func (tx *Tx) keepLinks(s, old *Sheet, action string, changes []form.Change) error {
 	h := &s.Head
-	h.Title, h.UpdatedAt, h.UpdatedBy = s.Body.Title(), Moment(tx.At), tx.Actor.ID
+	h.UpdatedAt, h.UpdatedBy = Moment(tx.At), tx.Actor.ID
+	s.entitle()
 	h.Version++
 	if err := tx.exec("UPDATE head SET version = ?, updated_at = ?, updated_by = ? WHERE id = ?", h.Version, h.UpdatedAt, h.UpdatedBy, h.ID); err != nil {
 		return err

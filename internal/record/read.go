@@ -362,7 +362,7 @@ func (tx *Tx) find(ref, but string) (form.Ref, error) {
 		return r, ErrNotFound
 	}
 	limit, args := tx.scope()
-	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND h.state <> ? AND "+limit,
+	rows, err := tx.query("SELECT h.id, h.ref, h.kind, h.title, h.title_arab FROM head g JOIN head h ON h.id = CASE WHEN g.merged_into = '' THEN g.id ELSE g.merged_into END WHERE g.ref = ? AND h.state <> ? AND "+limit,
 		append([]any{ref, but}, args...)...)
 	if err != nil {
 		return r, err
@@ -371,7 +371,7 @@ func (tx *Tx) find(ref, but string) (form.Ref, error) {
 	if !rows.Next() {
 		return r, cmp.Or(rows.Err(), ErrNotFound)
 	}
-	return r, rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title)
+	return r, rows.Scan(&r.ID, &r.Ref, &r.Kind, &r.Title, &r.Arab)
 }
 
 // PointingAt lists the heads that point at a record, with the field they do it by.
@@ -384,7 +384,7 @@ type PointingAt struct {
 // LinksTo reads what points at a record, within scope; voided records are left out.
 func (tx *Tx) LinksTo(id string) ([]PointingAt, error) {
 	limit, args := tx.scope()
-	rows, err := tx.query(`SELECT DISTINCT t.field, h.id, h.ref, h.kind, h.title, h.state, h.seq FROM tie t JOIN head h ON h.id = t.from_id
+	rows, err := tx.query(`SELECT DISTINCT t.field, h.id, h.ref, h.kind, h.title, h.title_arab, h.state, h.seq FROM tie t JOIN head h ON h.id = t.from_id
 		WHERE t.to_id = ? AND h.voided = 0 AND `+limit+" ORDER BY h.seq LIMIT 500", append([]any{id}, args...)...)
 	if err != nil {
 		return nil, err
@@ -394,7 +394,7 @@ func (tx *Tx) LinksTo(id string) ([]PointingAt, error) {
 	for rows.Next() {
 		var p PointingAt
 		var seq int64
-		if err := rows.Scan(&p.Field, &p.From.ID, &p.From.Ref, &p.From.Kind, &p.From.Title, &p.State, &seq); err != nil {
+		if err := rows.Scan(&p.Field, &p.From.ID, &p.From.Ref, &p.From.Kind, &p.From.Title, &p.From.Arab, &p.State, &seq); err != nil {
 			return nil, err
 		}
 		list = append(list, p)

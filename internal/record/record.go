@@ -32,6 +32,7 @@ type Head struct {
 	ID, Ref, Kind             string
 	CaseID                    string // home case; a case's own id for a case; "" in the shared register
 	Title, State, Sensitivity string
+	Arab                      string // the title in Arabic letters, where it is in others
 	Gate                      string // what must be passed to see it: "" nothing, its case's id, its own
 	Version                   int
 	Voided                    bool
@@ -67,6 +68,8 @@ type Kind struct {
 	Access func(Body) (restricted bool, members []string)
 	// Called lists the names a record goes by, for matching across spellings.
 	Called func(Body) []string
+	// Arab gives the title in Arabic letters, "" where it is so already or there is none.
+	Arab func(Body) string
 	// Compare prepares one of those names for being compared with others.
 	Compare func(name string) names.Form
 	// Enter makes a register entry from a mere name, marked unchecked.
@@ -307,16 +310,18 @@ func (s *Sheet) Ref() form.Ref {
 	return s.Head.ref()
 }
 
-func (h Head) ref() form.Ref { return form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title} }
+func (h Head) ref() form.Ref {
+	return form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title, Arab: h.Arab}
+}
 
 // As gives the body as the struct of its room.
 func As[T Body](s *Sheet) T { return s.Body.(T) }
 
 // columns of head in the order scanHead reads them.
-const headColumns = "h.id, h.seq, h.ref, h.kind, h.case_id, h.title, h.state, h.sensitivity, h.version, h.voided, h.gate, h.created_at, h.created_by, h.updated_at, h.updated_by"
+const headColumns = "h.id, h.seq, h.ref, h.kind, h.case_id, h.title, h.title_arab, h.state, h.sensitivity, h.version, h.voided, h.gate, h.created_at, h.created_by, h.updated_at, h.updated_by"
 
 func (h *Head) dests() []any {
-	return []any{&h.ID, &h.Seq, &h.Ref, &h.Kind, &h.CaseID, &h.Title, &h.State, &h.Sensitivity, &h.Version,
+	return []any{&h.ID, &h.Seq, &h.Ref, &h.Kind, &h.CaseID, &h.Title, &h.Arab, &h.State, &h.Sensitivity, &h.Version,
 		(*intBool)(&h.Voided), &h.Gate, &h.CreatedAt, &h.CreatedBy, &h.UpdatedAt, &h.UpdatedBy}
 }
 
@@ -371,5 +376,13 @@ func aside(d database.Dialect, column string) string {
 
 // quote protects column names that are words of SQL.
 func quote(c string) string { return `"` + c + `"` }
+
+// entitle gives the head the title that the body has now.
+func (s *Sheet) entitle() {
+	s.Head.Title = s.Body.Title()
+	if s.Kind.Arab != nil {
+		s.Head.Arab = s.Kind.Arab(s.Body)
+	}
+}
 
 func (s *Sheet) state() workflow.State { return workflow.State(s.Head.State) }

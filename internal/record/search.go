@@ -193,7 +193,7 @@ func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
 	limit, scopeArgs := tx.scope()
 	// One pass over the newest thousand finds: sorting all that begins with two
 	// letters would cost more than anybody reads of it.
-	rows, err := tx.query("SELECT id, ref, kind, title, state, case_id, gate, COUNT(*) OVER () FROM (SELECT h.id, h.ref, h.kind, h.title, h.state, h.case_id, h.gate, h.sort, h.seq FROM head h WHERE h.voided = 0 AND "+
+	rows, err := tx.query("SELECT id, ref, kind, title, title_arab, state, case_id, gate, COUNT(*) OVER () FROM (SELECT h.id, h.ref, h.kind, h.title, h.title_arab, h.state, h.case_id, h.gate, h.sort, h.seq FROM head h WHERE h.voided = 0 AND "+
 		strings.Join(where, " AND ")+" AND "+limit+" ORDER BY h.seq DESC LIMIT 1000) found ORDER BY kind <> 'person', kind, sort, seq LIMIT ? OFFSET ?",
 		append(append(args, scopeArgs...), perPage, (max(page, 1)-1)*perPage)...)
 	if err != nil {
@@ -205,7 +205,7 @@ func (tx *Tx) Search(text, kind string, page, perPage int) ([]Hit, int, error) {
 	for rows.Next() {
 		var h Hit
 		var gate string
-		if err := rows.Scan(&h.ID, &h.Ref.Ref, &h.Kind, &h.Title, &h.State, &h.Case, &gate, &total); err != nil {
+		if err := rows.Scan(&h.ID, &h.Ref.Ref, &h.Kind, &h.Title, &h.Arab, &h.State, &h.Case, &gate, &total); err != nil {
 			return nil, 0, err
 		}
 		tx.glimpsed(Head{ID: h.ID, Ref: h.Ref.Ref, CaseID: h.Case, Gate: gate})
@@ -279,13 +279,13 @@ func (tx *Tx) Like(kind, name string, limit int) ([]Likeness, error) {
 		for i, one := range some {
 			ids[i] = one.ID
 		}
-		seen, err := tx.Rows("SELECT h.id, h.ref, h.title, h.case_id, h.gate FROM head h WHERE h.id IN ? AND h.voided = 0 AND %SCOPE%", ids)
+		seen, err := tx.Rows("SELECT h.id, h.ref, h.title, h.case_id, h.gate, h.title_arab FROM head h WHERE h.id IN ? AND h.voided = 0 AND %SCOPE%", ids)
 		if err != nil {
 			return nil, err
 		}
 		for _, one := range some {
 			if i := slices.IndexFunc(seen, func(r []string) bool { return r[0] == one.ID }); i >= 0 && len(list) < limit {
-				one.Ref.Ref, one.Title = seen[i][1], seen[i][2]
+				one.Ref.Ref, one.Title, one.Arab = seen[i][1], seen[i][2], seen[i][5]
 				tx.glimpsed(Head{ID: one.ID, Ref: one.Ref.Ref, CaseID: seen[i][3], Gate: seen[i][4]})
 				one.Reasons = names.Score(asked, k.Compare(one.Name)).Reasons
 				list = append(list, one.Likeness)

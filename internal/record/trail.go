@@ -173,7 +173,7 @@ func (tx *Tx) lines(where string, args ...any) ([]Line, error) {
 	}
 	for i := range list {
 		h := heads[list[i].Record.ID]
-		list[i].Record = form.Ref{ID: h.ID, Ref: h.Ref, Kind: h.Kind, Title: h.Title}
+		list[i].Record = h.ref()
 	}
 	return list, nil
 }

@@ -90,10 +90,11 @@ func (tx *Tx) Create(kind string, body Body, home *Sheet) (*Sheet, error) {
 		s.Case = s.Ref()
 	}
 	h.CreatedAt, h.CreatedBy = Moment(tx.At), tx.Actor.ID
-	h.UpdatedAt, h.UpdatedBy, h.Title = h.CreatedAt, h.CreatedBy, body.Title()
+	h.UpdatedAt, h.UpdatedBy = h.CreatedAt, h.CreatedBy
+	s.entitle()
 	s.Case.Title = cmp.Or(s.Case.Title, h.Title)
-	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, sort, state, sensitivity, version, gate, created_at, created_by, updated_at, updated_by)
-		VALUES (?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, names.Fold(h.Title), h.State, h.Sensitivity,
+	if err := tx.put(`INSERT INTO head (id, seq, ref, kind, case_id, title, title_arab, sort, state, sensitivity, version, gate, created_at, created_by, updated_at, updated_by)
+		VALUES (?,?,?,?,?,?,?,?,?,?,1,?,?,?,?,?)`, h.ID, h.Seq, h.Ref, h.Kind, h.CaseID, h.Title, h.Arab, names.Fold(h.Title), h.State, h.Sensitivity,
 		h.Gate, h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy); err != nil {
 		return nil, err
 	}
@@ -308,13 +309,13 @@ func (tx *Tx) save(s *Sheet, version int, action, move, note string) error {
 	}
 	old := *s
 	h := &s.Head
-	h.Title = s.Body.Title()
+	s.entitle()
 	h.UpdatedAt, h.UpdatedBy = Moment(tx.At), tx.Actor.ID
 	// The scope stands in the sentence once more, so that a sheet read with other
 	// eyes cannot be written with these.
 	limit, limitArgs := tx.scope()
-	done, err := tx.run(`UPDATE head AS h SET title = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
-		WHERE id = ? AND version = ? AND `+limit, append([]any{h.Title, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version}, limitArgs...)...)
+	done, err := tx.run(`UPDATE head AS h SET title = ?, title_arab = ?, sort = ?, state = ?, sensitivity = ?, voided = ?, version = version + 1, updated_at = ?, updated_by = ?
+		WHERE id = ? AND version = ? AND `+limit, append([]any{h.Title, h.Arab, names.Fold(h.Title), h.State, h.Sensitivity, b2i(h.Voided), h.UpdatedAt, h.UpdatedBy, h.ID, version}, limitArgs...)...)
 	if err != nil {
 		return err
 	}

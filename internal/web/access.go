@@ -223,7 +223,7 @@ func (r *Request) keepClosed(tx *record.Tx, s *record.Sheet) error { return tx.K
 // accessPage words who may see a record, why and until when.
 func (r *Request) accessPage(tx *record.Tx, s *record.Sheet, status int, problems form.Problems) error {
 	base := r.url(s.Ref()) + "/access"
-	m := pages.Access{Title: r.L.T("web.access.of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}, Level: r.levelBadge(s.Head.Sensitivity)}
+	m := pages.Access{Title: r.L.T("web.access.of", "what", r.titled(s.Ref())), Back: parts.Action{Label: r.titled(s.Ref()), URL: r.url(s.Ref())}, Level: r.levelBadge(s.Head.Sensitivity)}
 	switch {
 	case s.Head.Restricted() && s.Kind.IsCase:
 		m.About = r.L.T("web.access.about.itself")
@@ -432,14 +432,14 @@ func (r *Request) accessWaits(tx *record.Tx) ([]desk.Row, error) {
 	}
 	for _, p := range broken {
 		home := cases[p.Gate]
-		row := desk.Row{When: &parts.Badge{Word: r.L.T("trail.break_in"), Tone: parts.Alarm}, Title: []parts.Run{{Text: home.Title, URL: r.url(home) + "/access", Strong: true}},
+		row := desk.Row{When: &parts.Badge{Word: r.L.T("trail.break_in"), Tone: parts.Alarm}, Title: []parts.Run{{Text: r.titled(home), URL: r.url(home) + "/access", Strong: true}},
 			Sub:  []parts.Run{{Text: home.Ref}, {Text: r.L.T("web.access.broke", "by", r.apart(nameOf(p.Account)), "at", r.moment(p.At), "until", r.moment(p.Until))}, {Text: short(p.Reason, 200)}},
 			Acts: []parts.Action{{Label: r.L.T("page.readings.title"), URL: r.url(home) + "/readings"}}}
 		list = append(list, spaced(row))
 	}
 	wide, err := tx.Widenings()
 	for _, w := range wide {
-		list = append(list, spaced(desk.Row{When: &parts.Badge{Word: r.L.T("page.access.waiting"), Tone: parts.Warn}, Title: []parts.Run{{Text: w.Record.Title, URL: r.url(w.Record) + "/access", Strong: true}},
+		list = append(list, spaced(desk.Row{When: &parts.Badge{Word: r.L.T("page.access.waiting"), Tone: parts.Warn}, Title: []parts.Run{{Text: r.titled(w.Record), URL: r.url(w.Record) + "/access", Strong: true}},
 			Sub:  []parts.Run{{Text: w.Record.Ref}, {Text: r.L.T("web.access.asks", "by", nameOf(w.By), "at", r.moment(w.At), "level", r.L.T("option.sensitivity."+w.Level))}, {Text: short(w.Reason, 200)}},
 			Acts: []parts.Action{{Label: r.L.T("web.desk.decide"), URL: r.url(w.Record) + "/access"}}}))
 	}

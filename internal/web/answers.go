@@ -242,7 +242,7 @@ func (r *Request) answerPage(tx *record.Tx, status int, d answerDraft) error {
 		m.Hidden = []parts.Pair{{Name: "next", Value: next}}
 	}
 	if d.on != nil {
-		m.Title, m.Action, m.Version = r.L.T("web.edit_of", "what", d.on.Head.Title), r.url(d.on.Ref()), d.version
+		m.Title, m.Action, m.Version = r.L.T("web.edit_of", "what", r.titled(d.on.Ref())), r.url(d.on.Ref()), d.version
 		m.Cancel = r.back(r.url(d.on.Ref()))
 	}
 	for _, name := range answerFields {

@@ -556,7 +556,7 @@ func (r *Request) reminders(tx *record.Tx, p cases.Plea, writes bool) (records.R
 	}
 	out := records.Related{ID: "followed", Title: r.L.T("web.appeal.followed"), Empty: r.L.T("web.appeal.no_reminder")}
 	for _, s := range list {
-		out.Rows = append(out.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
+		out.Rows = append(out.Rows, parts.Cell{Text: r.titled(s.Ref()), URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{r.stateBadge("appeal", s.Head.State)}})
 	}
 	if reminds {
 		out.Add = &parts.Action{Label: r.L.T("web.appeal.remind"), URL: "/appeals/new?follows=" + p.Head.Ref}
@@ -596,7 +596,7 @@ func (r *Request) appealRest(m *pages.Appeal, p cases.Plea) {
 	m.Papers = records.Related{ID: "attachments", Title: r.L.T("field.attachments")}
 	for _, e := range p.Attachments {
 		if e.Ref != "" {
-			m.Papers.Rows = append(m.Papers.Rows, parts.Cell{Text: e.Title, URL: r.url(e), Sub: e.Ref})
+			m.Papers.Rows = append(m.Papers.Rows, parts.Cell{Text: r.titled(e), URL: r.url(e), Sub: e.Ref})
 		}
 	}
 }

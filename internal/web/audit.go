@@ -195,14 +195,14 @@ func (r *Request) readings() error {
 		if err != nil {
 			return err
 		}
-		m := pages.Readings{Title: r.L.T("page.readings.of", "what", s.Head.Title), About: r.L.T("page.readings.about"),
-			Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}, Empty: parts.Empty{Text: r.L.T("page.readings.none")}}
+		m := pages.Readings{Title: r.L.T("page.readings.of", "what", r.titled(s.Ref())), About: r.L.T("page.readings.about"),
+			Back: parts.Action{Label: r.titled(s.Ref()), URL: r.url(s.Ref())}, Empty: parts.Empty{Text: r.L.T("page.readings.none")}}
 		m.Table.Caption = r.L.T("page.readings.title")
 		for _, key := range []string{"page.audit.when", "page.audit.by", "page.audit.what", "page.readings.record"} {
 			m.Table.Heads = append(m.Table.Heads, parts.Head{Label: r.L.T(key)})
 		}
 		for _, l := range lines {
-			what, about := r.act(l), parts.Cell{Text: l.Record.Title, URL: r.url(l.Record), Sub: l.Record.Ref}
+			what, about := r.act(l), parts.Cell{Text: r.titled(l.Record), URL: r.url(l.Record), Sub: l.Record.Ref}
 			if n, err := strconv.Atoi(l.Note); err == nil {
 				what = r.L.N("page.readings.listed", n)
 				about.Sub = r.someRefs(l.Refs(), n)

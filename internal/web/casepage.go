@@ -101,7 +101,7 @@ func (r *Request) casePage(tx *record.Tx, s *record.Sheet) error {
 	m.Sources = records.Related{ID: "sources", Title: r.L.T("kind.evidence.many"), Empty: r.L.T("web.case.no_sources")}
 	for _, e := range sources {
 		one := record.As[*evidence.Evidence](e)
-		m.Sources.Rows = append(m.Sources.Rows, parts.Cell{Text: e.Head.Title, URL: r.url(e.Ref()), Sub: r.dotted(e.Head.Ref, one.Issuer, r.date(one.Published))})
+		m.Sources.Rows = append(m.Sources.Rows, parts.Cell{Text: r.titled(e.Ref()), URL: r.url(e.Ref()), Sub: r.dotted(e.Head.Ref, one.Issuer, r.date(one.Published))})
 	}
 	if writes {
 		m.Cite, m.Counting, m.NotePost = r.citeAsk(s, ""), r.countAsk(s), base+"/notes"
@@ -162,12 +162,10 @@ func (r *Request) casePeople(tx *record.Tx, m *pages.Case, s *record.Sheet, peop
 	}
 	today := r.book.Today()
 	for _, p := range people {
-		body := record.As[*person.Person](p)
-		name := parts.Cell{Text: p.Head.Title, URL: r.url(p.Ref()), Sub: p.Head.Ref, Primary: true}
-		if body.Arab != "" && body.Arab != p.Head.Title {
-			name.Other = body.Arab
-			if r.L.Lang() == "ar" {
-				name.Text, name.Other = name.Other, name.Text
+		name := parts.Cell{Text: r.titled(p.Ref()), URL: r.url(p.Ref()), Sub: p.Head.Ref, Primary: true}
+		for _, other := range []string{p.Head.Arab, p.Head.Title} {
+			if other != name.Text {
+				name.Other = other
 			}
 		}
 		row := parts.TableRow{Select: p.Head.Ref, Cells: []parts.Cell{name}}

@@ -189,7 +189,7 @@ func (r *Request) used(tx *record.Tx, m *pages.Consent, s *record.Sheet, list []
 	}
 	m.Used = parts.Table{Caption: r.L.T("web.consent.used"), Heads: []parts.Head{{Label: r.L.T("kind.appeal.one")}, {Label: r.L.T("filter.state")}, {Label: r.L.T("web.consent.went_to")}, {Label: r.L.T("web.consent.covered")}}}
 	for _, one := range found {
-		row := parts.TableRow{Cells: []parts.Cell{{Text: one.Head.Title, URL: r.url(one.Ref()), Sub: one.Head.Ref, Primary: true}, {Badges: []parts.Badge{r.stateBadge("appeal", one.Head.State)}}}}
+		row := parts.TableRow{Cells: []parts.Cell{{Text: r.titled(one.Ref()), URL: r.url(one.Ref()), Sub: one.Head.Ref, Primary: true}, {Badges: []parts.Badge{r.stateBadge("appeal", one.Head.State)}}}}
 		var sent []string
 		for _, to := range one.Addressees {
 			if to.Sent() && !to.Org.Hidden() {

@@ -167,7 +167,7 @@ func (r *Request) deadlineTable(list []cases.Owed, people map[string]form.Ref, l
 			rule.Badges = []parts.Badge{{Word: r.L.T("page.rules.unconfirmed"), Tone: parts.Unknown}}
 		}
 		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{day,
-			{Text: o.About.Title, URL: r.url(o.About), Sub: o.About.Ref, Primary: true}, rule,
+			{Text: r.titled(o.About), URL: r.url(o.About), Sub: o.About.Ref, Primary: true}, rule,
 			{Text: r.L.T("deadline.owes." + o.Owes)}, {Badges: []parts.Badge{r.deadlineBadge(o)}}, {Text: people[o.Assignee].Title}}})
 	}
 	return t

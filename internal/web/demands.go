@@ -190,7 +190,7 @@ func (k *askedPage) grid(m *pages.Demand) {
 		if now == "met" {
 			met++
 		}
-		row := parts.TableRow{Select: b.Ref, Cells: []parts.Cell{{Text: b.Title, URL: r.url(b), Sub: b.Ref, Primary: true}}}
+		row := parts.TableRow{Select: b.Ref, Cells: []parts.Cell{{Text: r.titled(b), URL: r.url(b), Sub: b.Ref, Primary: true}}}
 		row.Ticked = again != nil && slices.Contains(again.values["for"], b.Ref)
 		outcome, since, before := parts.Cell{Text: r.L.T("web.demand.nothing_yet")}, parts.Cell{}, parts.Cell{}
 		if now != "" {
@@ -539,7 +539,7 @@ func (k *askedPage) kin(m *pages.Demand) error {
 	}
 	m.Parts = records.Related{ID: "parts", Title: r.L.T("web.demand.parts")}
 	for _, s := range list {
-		m.Parts.Rows = append(m.Parts.Rows, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Badges: []parts.Badge{r.stateBadge("demand", s.Head.State)}})
+		m.Parts.Rows = append(m.Parts.Rows, parts.Cell{Text: r.titled(s.Ref()), URL: r.url(s.Ref()), Badges: []parts.Badge{r.stateBadge("demand", s.Head.State)}})
 	}
 	if k.plea == nil {
 		return nil
@@ -621,7 +621,7 @@ func (r *Request) proposed(tx *record.Tx, m *pages.Ledger, next string, most int
 		if p.Move == "lapse" {
 			rests = parts.Cell{Text: r.date(p.Due), Badges: r.lateBadge(p.Due.Latest)}
 		}
-		row.Cells = []parts.Cell{{Text: p.Head.Title, URL: r.url(p.Ref()), Sub: r.dotted(p.Head.Ref, p.Appeal.Title), Primary: true}, {Text: strings.Join(of, r.L.T("web.comma"))},
+		row.Cells = []parts.Cell{{Text: r.titled(p.Ref()), URL: r.url(p.Ref()), Sub: r.dotted(p.Head.Ref, p.Appeal.Title), Primary: true}, {Text: strings.Join(of, r.L.T("web.comma"))},
 			{Badges: []parts.Badge{r.stateBadge("demand", proposedStates[p.Move])}}, rests}
 		m.Waits.Rows = append(m.Waits.Rows, row)
 	}

@@ -171,7 +171,7 @@ func (r *Request) toRead(tx *record.Tx) ([]pages.Row, error) {
 	}
 	back, err := cases.ReturnedTo(tx, r.Actor.ID, 8)
 	for _, one := range back {
-		list = append(list, spaced(pages.Row{When: &parts.Badge{Word: r.L.T("web.team.returned"), Tone: parts.Warn}, Title: []parts.Run{{Text: one.Title, URL: r.url(one.Ref), Strong: true}},
+		list = append(list, spaced(pages.Row{When: &parts.Badge{Word: r.L.T("web.team.returned"), Tone: parts.Warn}, Title: []parts.Run{{Text: r.titled(one.Ref), URL: r.url(one.Ref), Strong: true}},
 			Sub: []parts.Run{{Text: one.Ref.Ref}, {Text: people[one.By].Title}, {Text: r.ago(one.At)}, {Text: short(one.Why, 120)}}, Acts: []parts.Action{{Label: r.L.T("web.team.revise"), URL: r.url(one.Ref)}}}))
 	}
 	return list, err
@@ -232,13 +232,13 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 			row.Sub = append(row.Sub, r.link(t.About))
 		}
 		if s.Case.Ref != "" {
-			row.Sub = append(row.Sub, parts.Run{Text: s.Case.Title, URL: r.url(s.Case)})
+			row.Sub = append(row.Sub, r.link(s.Case))
 		}
 		row.Acts = []parts.Action{{Label: r.L.T("move.done"), Post: "/tasks/" + s.Head.Ref + "/moves/done", Hidden: []parts.Pair{{Name: "version", Value: version(s)}, {Name: "next", Value: "/"}}}}
 		row.Asks = []parts.Ask{r.postponeAsk(s)}
 		all = append(all, dated{t.Due.Latest, spaced(row)})
 	}
-	steps, err := tx.Rows(`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps, h.ref FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id
+	steps, err := tx.Rows(`SELECT cu.next_day, cu.next_clock, cu.next_step, hp.ref, hp.title, d.steps, h.ref, hp.title_arab FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN detention d ON d.id = h.id
 		JOIN head hp ON hp.id = cu.person_id WHERE h.voided = 0 AND cu.next_day > '' AND cu.next_day <= ? AND %SCOPE% AND `+mine+" ORDER BY cu.next_day LIMIT 30", until, r.Actor.ID)
 	if err != nil {
 		return nil, err
@@ -246,7 +246,7 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 	for _, one := range steps {
 		kind := stepKind(one[5], one[2])
 		row := pages.Row{When: r.when(one[0], one[1]), Title: []parts.Run{{Text: r.L.T("option.step." + kind), URL: "/people/" + one[3], Strong: true}},
-			Sub: []parts.Run{{Text: one[4], URL: "/people/" + one[3]}, {Text: one[3]}}}
+			Sub: []parts.Run{{Text: r.titled(form.Ref{Title: one[4], Arab: one[7]}), URL: "/people/" + one[3]}, {Text: one[3]}}}
 		label := r.L.T("common.open")
 		if one[0] <= r.book.Today() {
 			label = r.L.T("web.desk.what_happened")
@@ -259,7 +259,7 @@ func (r *Request) due(tx *record.Tx) ([]pages.Row, error) {
 		return nil, err
 	}
 	for _, l := range lines {
-		all = append(all, dated{l.Due, spaced(pages.Row{When: r.when(l.Due, ""), Title: []parts.Run{{Text: l.Title, URL: r.url(l.Ref), Strong: true}},
+		all = append(all, dated{l.Due, spaced(pages.Row{When: r.when(l.Due, ""), Title: []parts.Run{{Text: r.titled(l.Ref), URL: r.url(l.Ref), Strong: true}},
 			Sub: []parts.Run{{Text: l.Ref.Ref}, {Text: r.L.T("kind.appeal.one")}, {Text: r.standing(l).Word}}, Acts: []parts.Action{{Label: r.L.T("common.open"), URL: r.url(l.Ref)}}})})
 	}
 	// Insertion keeps tasks before steps of the same day.
@@ -326,11 +326,11 @@ func (r *Request) stale(tx *record.Tx) ([]pages.Row, error) {
 	if !r.Actor.May(auth.Write) {
 		return nil, nil
 	}
-	rows, err := tx.Rows(`SELECT hp.ref, hp.title, cu.state, cu.last_confirmed, cu.taken_earliest FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN head hp ON hp.id = cu.person_id
+	rows, err := tx.Rows(`SELECT hp.ref, hp.title, cu.state, cu.last_confirmed, hp.title_arab FROM custody cu JOIN head h ON h.id = cu.detention_id JOIN head hp ON hp.id = cu.person_id
 		WHERE h.voided = 0 AND hp.voided = 0 AND cu.latest = 1 AND cu.in_custody = 1 AND cu.stale_on <= ? AND %SCOPE% AND `+mine+" ORDER BY cu.stale_on LIMIT 8", r.book.Today(), r.Actor.ID)
 	var list []pages.Row
 	for _, one := range rows {
-		row := pages.Row{Title: []parts.Run{{Text: one[1], URL: "/people/" + one[0], Strong: true}}, Sub: []parts.Run{{Text: one[0]}, {Text: r.L.T("custody." + one[2])}}}
+		row := pages.Row{Title: []parts.Run{{Text: r.titled(form.Ref{Title: one[1], Arab: one[4]}), URL: "/people/" + one[0], Strong: true}}, Sub: []parts.Run{{Text: one[0]}, {Text: r.L.T("custody." + one[2])}}}
 		if one[3] != "" {
 			row.Sub = append(row.Sub, parts.Run{Text: r.L.T("web.desk.last", "when", r.day(one[3]))}, parts.Run{Text: r.L.N("web.days", edtf.DaysDiff(one[3], r.book.Today()))})
 		}
@@ -382,7 +382,7 @@ func (r *Request) search() error {
 			exact = r.url(hits[0].Ref)
 		}
 		for _, h := range hits {
-			hit := searchpage.Hit{Kind: r.L.T("kind." + h.Kind + ".one"), Ref: h.Ref.Ref, Title: h.Title, URL: r.url(h.Ref)}
+			hit := searchpage.Hit{Kind: r.L.T("kind." + h.Kind + ".one"), Ref: h.Ref.Ref, Title: r.titled(h.Ref), URL: r.url(h.Ref)}
 			if k := r.book.Kind(h.Kind); len(k.Flow.Moves) > 0 || h.Kind == "detention" {
 				hit.Badges = []parts.Badge{r.stateBadge(h.Kind, h.State)}
 			}
@@ -393,7 +393,7 @@ func (r *Request) search() error {
 			return err
 		}
 		for _, l := range likes {
-			m.Hits = append(m.Hits, searchpage.Hit{Kind: r.L.T("kind." + l.Kind + ".one"), Ref: l.Ref.Ref, Title: l.Title, URL: r.url(l.Ref), Sub: r.nameReasons(l.Reasons)})
+			m.Hits = append(m.Hits, searchpage.Hit{Kind: r.L.T("kind." + l.Kind + ".one"), Ref: l.Ref.Ref, Title: r.titled(l.Ref), URL: r.url(l.Ref), Sub: r.nameReasons(l.Reasons)})
 		}
 		total += len(likes)
 		m.Total = r.L.N("web.search.count", total)

@@ -287,7 +287,7 @@ func (r *Request) editPage(status int, s *record.Sheet, version string, problems
 		asked = slices.DeleteFunc(asked, func(f form.Field) bool { return !slices.Contains(names, f.Name) })
 	}
 	m := r.editModel(s.Kind, s.Body, asked, problems)
-	m.Title, m.About = r.L.T("web.edit_of", "what", s.Head.Title), about
+	m.Title, m.About = r.L.T("web.edit_of", "what", r.titled(s.Ref())), about
 	if in, asked := r.fromSource(s.Kind); asked {
 		m.Sections = append(m.Sections, records.Fields{Fields: []parts.Field{in}})
 	}

@@ -107,7 +107,7 @@ func (r *Request) eraseAgain(k *record.Kind, status int, typed form.Values, prob
 			return err
 		}
 		base := r.url(s.Ref()) + "/erase"
-		m := pages.Erase{Title: r.L.T("web.erase.of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())},
+		m := pages.Erase{Title: r.L.T("web.erase.of", "what", r.titled(s.Ref())), Back: parts.Action{Label: r.titled(s.Ref()), URL: r.url(s.Ref())},
 			About: []string{r.L.T("web.erase.about"), r.L.T("web.erase.two")}, Why: r.reasons(why)}
 		if e != nil {
 			m.Waiting = r.erasureWaits(e, base)
@@ -234,7 +234,7 @@ func (r *Request) wentLines(pieces map[string]int, lines, files int) []pages.Lin
 func (r *Request) refTable(caption string, refs []form.Ref) parts.Table {
 	t := parts.Table{Caption: caption, Heads: []parts.Head{{Label: r.L.T("web.erase.record")}, {Label: r.L.T("web.erase.kind")}}}
 	for _, ref := range refs {
-		cell := parts.Cell{Text: ref.Title, URL: r.url(ref), Sub: ref.Ref, Primary: true}
+		cell := parts.Cell{Text: r.titled(ref), URL: r.url(ref), Sub: ref.Ref, Primary: true}
 		if ref.Title == ref.Ref { // nothing but its ref is left
 			cell.Sub = ""
 		}
@@ -259,7 +259,7 @@ func (r *Request) placeTable(list []record.Place, histories []string) parts.Tabl
 			}
 			where.Runs = append(where.Runs, run)
 		}
-		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{{Text: p.Record.Title, URL: r.url(p.Record), Sub: p.Record.Ref, Primary: true}, where}})
+		t.Rows = append(t.Rows, parts.TableRow{Cells: []parts.Cell{{Text: r.titled(p.Record), URL: r.url(p.Record), Sub: p.Record.Ref, Primary: true}, where}})
 	}
 	return t
 }

@@ -27,7 +27,7 @@ func (r *Request) erasures() error {
 		}
 		m.Table = parts.Table{Caption: m.Title, Heads: []parts.Head{{Label: r.L.T("web.erase.record")}, {Label: r.L.T("web.erase.asked_on")}, {Label: r.label("erase", "asked_by")}, {Label: r.L.T("web.erase.state")}}}
 		for _, e := range list {
-			what := parts.Cell{Text: e.Record.Title, URL: r.url(e.Record) + "/erase", Sub: r.dotted(e.Record.Ref, r.L.T("kind."+e.Record.Kind+".one")), Primary: true}
+			what := parts.Cell{Text: r.titled(e.Record), URL: r.url(e.Record) + "/erase", Sub: r.dotted(e.Record.Ref, r.L.T("kind."+e.Record.Kind+".one")), Primary: true}
 			state := parts.Cell{Badges: []parts.Badge{{Word: r.L.T("web.erase.state.waits"), Tone: parts.Warn}}}
 			if e.ErasedAt != "" {
 				what.URL, what.Sub = "/erasures/"+e.Record.Ref, r.L.T("kind."+e.Record.Kind+".one")

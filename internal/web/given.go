@@ -75,7 +75,7 @@ func (r *Request) givenWords(a cases.Audience) string {
 func (r *Request) reveal(m *print.Print, doc leaf, post string, typed form.Values, problems form.Problems) {
 	m.Preview, m.Free = true, r.freeTexts(doc.out)
 	for _, t := range doc.out.All {
-		link := parts.Run{Text: t.Person.Title, URL: r.url(t.Person) + "/consent"}
+		link := parts.Run{Text: r.titled(t.Person), URL: r.url(t.Person) + "/consent"}
 		if t.Identity == "" {
 			m.Withheld = append(m.Withheld, print.Reveal{Who: link, What: r.whyTold(t)})
 			continue

@@ -253,7 +253,7 @@ func (r *Request) burdens(list []cases.Burden) []pages.Burdens {
 				state.Sub = r.L.T("web.team.will_see")
 			}
 			g.Table.Rows = append(g.Table.Rows, parts.TableRow{Select: b.Ref.Ref, Ticked: !sent || slices.Contains(r.values["pick"], b.Ref.Ref),
-				Cells: []parts.Cell{{Text: b.Title, URL: r.url(b.Ref), Sub: b.Ref.Ref, Primary: true}, state}})
+				Cells: []parts.Cell{{Text: r.titled(b.Ref), URL: r.url(b.Ref), Sub: b.Ref.Ref, Primary: true}, state}})
 		}
 		if n := len(g.Table.Rows); n > 0 {
 			g.Title = r.L.N("kind."+kind+".count", n)

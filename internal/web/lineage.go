@@ -319,7 +319,7 @@ func (r *Request) recheckPage() error {
 		}
 		sheets, err := tx.Where(evidence.Kind.Name, "t.sha256 IN (SELECT f.sha256 FROM file_check f WHERE f.state <> 'whole')")
 		for _, s := range sheets {
-			m.Spoiled = append(m.Spoiled, parts.Cell{Text: s.Head.Title, URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{*r.spoiledBadge(spoiled[s.Head.ID])}})
+			m.Spoiled = append(m.Spoiled, parts.Cell{Text: r.titled(s.Ref()), URL: r.url(s.Ref()), Sub: s.Head.Ref, Badges: []parts.Badge{*r.spoiledBadge(spoiled[s.Head.ID])}})
 		}
 		return err
 	})

@@ -274,8 +274,8 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 			continue
 		}
 		p := record.As[*person.Person](s)
-		m := pages.Match{Ref: l.Ref.Ref, Name: p.Title(), URL: r.url(l.Ref), Alike: r.alike(l.Score), Reasons: r.nameReasons(l.Reasons)}
-		for _, name := range nonEmpty(p.Arab, l.Name) {
+		m := pages.Match{Ref: l.Ref.Ref, Name: r.titled(s.Ref()), URL: r.url(l.Ref), Alike: r.alike(l.Score), Reasons: r.nameReasons(l.Reasons)}
+		for _, name := range nonEmpty(p.Title(), p.Arab, l.Name) {
 			if name != m.Name && !slices.Contains(m.Other, name) {
 				m.Other = append(m.Other, name)
 			}
@@ -297,7 +297,7 @@ func (r *Request) matches(tx *record.Tx, v form.Values) ([]pages.Match, error) {
 			}
 			var at []string
 			for _, id := range c.Places {
-				at = append(at, titles[id].Title)
+				at = append(at, r.titled(titles[id]))
 			}
 			if len(at) > 0 {
 				words = append(words, strings.Join(at, r.L.T("web.or")))

@@ -139,7 +139,7 @@ func (r *Request) mergeForm(k *record.Kind) error {
 
 // mergeAsk asks which record is the same.
 func (r *Request) mergeAsk(s *record.Sheet, problems form.Problems) error {
-	m := pages.Ask{Title: r.L.T("web.merge.with", "what", s.Head.Title), Action: r.url(s.Ref()) + "/merge", Cancel: r.url(s.Ref())}
+	m := pages.Ask{Title: r.L.T("web.merge.with", "what", r.titled(s.Ref())), Action: r.url(s.Ref()) + "/merge", Cancel: r.url(s.Ref())}
 	m.With = parts.Field{Name: "with", Label: r.L.T("web.merge.other"), Type: parts.Ref, Suggest: s.Kind.Name, Required: true, Max: 300, Value: r.query("with")}
 	status := fiber.StatusOK
 	for _, p := range problems {
@@ -152,7 +152,7 @@ func (r *Request) mergeAsk(s *record.Sheet, problems form.Problems) error {
 func (r *Request) mergeModel(tx *record.Tx, kept, gone *record.Sheet) (pages.Merge, error) {
 	k := kept.Kind
 	base := r.url(kept.Ref())
-	m := pages.Merge{Title: r.L.T("web.merge.title", "gone", gone.Head.Title, "kept", kept.Head.Title), Action: base + "/merge", Cancel: base,
+	m := pages.Merge{Title: r.L.T("web.merge.title", "gone", r.titled(gone.Ref()), "kept", r.titled(kept.Ref())), Action: base + "/merge", Cancel: base,
 		Kept: r.side(kept), Gone: r.side(gone), Reason: r.reasonField(parts.Textarea, 4000),
 		Swap:   parts.Action{Label: r.L.T("web.merge.swap", "ref", gone.Head.Ref), URL: r.url(gone.Ref()) + "/merge?with=" + kept.Head.Ref},
 		Hidden: []parts.Pair{{Name: "with", Value: gone.Head.Ref}, {Name: "version", Value: version(kept)}, {Name: "with_version", Value: version(gone)}}}
@@ -456,7 +456,7 @@ func (r *Request) kindred(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 	if len(pairs) > 0 {
 		rel := records.Related{ID: "likely", Title: r.L.T("web.merge.who_else." + s.Kind.Name)}
 		for _, p := range pairs {
-			cell := parts.Cell{Text: p.B.Title, URL: r.url(p.B), Sub: joinFilled(" · ", p.B.Ref, r.nameReasons(p.Match.Reasons)), Badges: []parts.Badge{r.alike(p.Match.Score)}}
+			cell := parts.Cell{Text: r.titled(p.B), URL: r.url(p.B), Sub: joinFilled(" · ", p.B.Ref, r.nameReasons(p.Match.Reasons)), Badges: []parts.Badge{r.alike(p.Match.Score)}}
 			if writes {
 				cell.Actions = r.pairActs(s.Ref(), p.B, here)
 			}
@@ -471,7 +471,7 @@ func (r *Request) kindred(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 	if len(apart) > 0 {
 		rel := records.Related{ID: "not-same", Title: r.L.T("web.merge.not_same")}
 		for _, ref := range apart {
-			cell := parts.Cell{Text: ref.Title, URL: r.url(ref), Sub: ref.Ref}
+			cell := parts.Cell{Text: r.titled(ref), URL: r.url(ref), Sub: ref.Ref}
 			if writes {
 				cell.Actions = []parts.Action{{Label: r.L.T("web.merge.perhaps_same"), Post: here + "/perhaps-same", Tone: parts.Quiet, Hidden: []parts.Pair{{Name: "with", Value: ref.Ref}, {Name: "next", Value: here}}}}
 			}
@@ -486,7 +486,7 @@ func (r *Request) kindred(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 	if len(merged) > 0 {
 		rel := records.Related{ID: "merged", Title: r.L.T("web.merge.merged_here")}
 		for _, ref := range merged {
-			cell := parts.Cell{Text: ref.Title, URL: r.url(ref) + "/history", Sub: ref.Ref}
+			cell := parts.Cell{Text: r.titled(ref), URL: r.url(ref) + "/history", Sub: ref.Ref}
 			if writes && r.Actor.May(auth.Lead) {
 				cell.Actions = []parts.Action{{Label: r.L.T("web.merge.undo"), URL: r.url(ref) + "/merge", Tone: parts.Quiet}}
 			}

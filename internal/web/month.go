@@ -330,7 +330,7 @@ func (r *Request) monthRows() error {
 			if c.Voided {
 				state.Badges = append(state.Badges, parts.Badge{Word: r.L.T("web.month.voided"), Tone: parts.Quiet})
 			}
-			p.Table.Rows = append(p.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: c.Title, URL: r.url(c.Ref), Sub: c.Ref.Ref, Primary: true}, state}})
+			p.Table.Rows = append(p.Table.Rows, parts.TableRow{Cells: []parts.Cell{{Text: r.titled(c.Ref), URL: r.url(c.Ref), Sub: c.Ref.Ref, Primary: true}, state}})
 		}
 		if len(list) == 0 {
 			p.Empty = &parts.Empty{Text: r.L.T("web.month.no_rows")}

@@ -34,7 +34,7 @@ func (r *Request) named(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		m := pages.Named{Title: r.L.T("web.named.of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}, About: []string{r.L.T("web.named.about")}}
+		m := pages.Named{Title: r.L.T("web.named.of", "what", r.titled(s.Ref())), Back: parts.Action{Label: r.titled(s.Ref()), URL: r.url(s.Ref())}, About: []string{r.L.T("web.named.about")}}
 		if s.Sealed() {
 			m.About = append(m.About, r.L.T("web.named.sealed"))
 		}

@@ -24,6 +24,7 @@ import (
 	"amparo/internal/form"
 	"amparo/internal/record"
 	"amparo/internal/web"
+	"amparo/internal/web/webtest"
 )
 
 // ward is an office with seven invented people, reached as a browser would.
@@ -515,4 +516,43 @@ func TestALongChronologyIsWhole(t *testing.T) {
 	if page := w.open("/people/" + w.people[0]); strings.Count(page, `id="step-`) != 14 {
 		t.Error("steps are lacking")
 	}
+}
+
+func TestWhoeverReadsArabicSeesNamesInArabicLettersFirst(t *testing.T) {
+	each(t, func(t *testing.T, h *webtest.House) {
+		lina := h.Make(h.Nadia, "person", h.Open, "names.0.full", "Lina Qarsin", "names.1.full", "لينا قرصين")
+		h.Make(h.Nadia, "detention", h.Open, "person", lina, "steps.0.kind", "arrest", "steps.0.date", "2026-02-01")
+		h.Make(h.Nadia, "task", h.Open, "text", "Ring the mother", "about", lina, "due", "tomorrow", "assignee", h.Nadia.Email)
+		plea := h.Make(h.Nadia, "appeal", h.Open, "title", "Let her go", "persons", lina)
+		pages := []string{"/", "/people", "/detentions", "/cases/" + h.Open, "/tasks", "/appeals/" + plea, "/search?q=lina", "/people/" + lina + "/history"}
+		speak := func(lang string) { h.Nadia.Post("/account/language", url.Values{"lang": {lang}}) }
+		for lang, names := range map[string][2]string{"en": {"Lina Qarsin", "لينا قرصين"}, "ar": {"لينا قرصين", "Lina Qarsin"}} {
+			speak(lang)
+			for _, at := range pages {
+				body := h.Nadia.Get(at).Body
+				first, other := strings.Index(body, names[0]), strings.Index(body, names[1])
+				if first < 0 || other >= 0 && other < first {
+					t.Errorf("%s, %s: %q does not come first", lang, at, names[0])
+				}
+			}
+		}
+		speak("ar")
+		// Who is sealed has the code name alone, in whatever letters.
+		if err := h.Book.Do(t.Context(), h.Nadia.Actor(), func(tx *record.Tx) error {
+			s, err := tx.Get("person", lina)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Classify(s, s.Head.Version, record.Level{Level: record.Sealed, Code: "Falcon", Reason: "threats", Named: []form.Ref{{ID: h.Luis.ID}}})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.Omar.Post("/account/language", url.Values{"lang": {"ar"}})
+		for _, at := range pages {
+			if body := h.Omar.Get(at).Body; strings.Contains(body, "قرصين") || strings.Contains(body, "Qarsin") {
+				t.Errorf("%s names who is sealed", at)
+			}
+		}
+	})
 }

@@ -184,7 +184,7 @@ func (l *look) tasks(m *personpage.Person, s *record.Sheet) error {
 			continue
 		}
 		b := record.As[*task.Task](t)
-		cell := parts.Cell{Text: t.Head.Title, URL: r.url(t.Ref()), Sub: joinFilled(" · ", r.dated(b.Due), b.Assignee.Title)}
+		cell := parts.Cell{Text: r.titled(t.Ref()), URL: r.url(t.Ref()), Sub: joinFilled(" · ", r.dated(b.Due), b.Assignee.Title)}
 		if b.Due.Latest != "" && b.Due.Latest < l.tx.Today() {
 			cell.Badges = []parts.Badge{{Word: r.L.T("web.person.late"), Tone: parts.Alarm}}
 		}
@@ -278,7 +278,7 @@ func (l *look) together(m *personpage.Person) error {
 		if i == 12 {
 			break
 		}
-		rel.Rows = append(rel.Rows, parts.Cell{Text: o.Title, URL: r.url(o.Ref), Sub: o.Ref.Ref, Badges: []parts.Badge{r.custodyBadge(o.State)}})
+		rel.Rows = append(rel.Rows, parts.Cell{Text: r.titled(o.Ref), URL: r.url(o.Ref), Sub: o.Ref.Ref, Badges: []parts.Badge{r.custodyBadge(o.State)}})
 	}
 	if len(others) > 12 {
 		rel.Add = &parts.Action{Label: r.L.T("web.person.all_of_case"), URL: r.url(l.d.Person.Case)}

@@ -76,7 +76,7 @@ func (r *Request) showModel(tx *record.Tx, s *record.Sheet) (records.Show, error
 // head words what stands on top of a record.
 func (r *Request) head(s *record.Sheet) records.Head {
 	k := s.Kind
-	h := records.Head{Kind: r.L.T("kind." + k.Name + ".one"), Ref: s.Head.Ref, Title: s.Head.Title}
+	h := records.Head{Kind: r.L.T("kind." + k.Name + ".one"), Ref: s.Head.Ref, Title: r.titled(s.Ref())}
 	if !k.IsCase && s.Case.Ref != "" {
 		run := r.link(s.Case)
 		h.Case = &run
@@ -383,7 +383,7 @@ func (r *Request) related(tx *record.Tx, s *record.Sheet) ([]records.Related, er
 			byKind[kind] = rel
 			order = append(order, kind)
 		}
-		cell := parts.Cell{Text: l.From.Title, URL: r.url(l.From), Sub: l.From.Ref}
+		cell := parts.Cell{Text: r.titled(l.From), URL: r.url(l.From), Sub: l.From.Ref}
 		if k := r.book.Kind(kind); len(k.Flow.Moves) > 0 || kind == "detention" {
 			cell.Badges = []parts.Badge{r.stateBadge(kind, l.State)}
 		}
@@ -406,7 +406,7 @@ func (r *Request) history(k *record.Kind) error {
 		if err != nil {
 			return err
 		}
-		m := records.History{Title: r.L.T("web.history_of", "what", s.Head.Title), Back: parts.Action{Label: s.Head.Title, URL: r.url(s.Ref())}}
+		m := records.History{Title: r.L.T("web.history_of", "what", r.titled(s.Ref())), Back: parts.Action{Label: r.titled(s.Ref()), URL: r.url(s.Ref())}}
 		for i, l := range lines {
 			// Numbered by itself: gaps in the whole history would tell how much
 			// happened elsewhere.

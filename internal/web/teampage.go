@@ -114,7 +114,7 @@ var waitsFor = map[string]struct {
 // waitsRow is one thing that waits for a decision.
 func (r *Request) waitsRow(w cases.Waiting, people map[string]form.Ref) pages.Row {
 	how := waitsFor[w.What]
-	row := pages.Row{When: &parts.Badge{Word: r.L.T(how.word), Tone: how.tone}, Title: []parts.Run{{Text: w.Title, URL: r.url(w.Ref), Strong: true}}}
+	row := pages.Row{When: &parts.Badge{Word: r.L.T(how.word), Tone: how.tone}, Title: []parts.Run{{Text: r.titled(w.Ref), URL: r.url(w.Ref), Strong: true}}}
 	days := 0
 	if w.Since != "" {
 		days = max(0, edtf.DaysDiff(r.dayOf(w.Since), r.book.Today()))
@@ -184,7 +184,7 @@ func (r *Request) teamStale(tx *record.Tx, m *pages.Team) error {
 	}
 	m.Stale.Title = r.L.N("web.team.stale", total)
 	for _, one := range list {
-		row := pages.Row{Title: []parts.Run{{Text: one.Title, URL: r.url(one.Ref), Strong: true}}, Sub: []parts.Run{{Text: one.Ref.Ref}, {Text: r.L.T("custody." + one.State)}}}
+		row := pages.Row{Title: []parts.Run{{Text: r.titled(one.Ref), URL: r.url(one.Ref), Strong: true}}, Sub: []parts.Run{{Text: one.Ref.Ref}, {Text: r.L.T("custody." + one.State)}}}
 		if one.LastConfirmed != "" {
 			row.Sub = append(row.Sub, parts.Run{Text: r.L.T("web.desk.last", "when", r.day(one.LastConfirmed))})
 		}
@@ -204,7 +204,7 @@ func (r *Request) teamUnled(tx *record.Tx, m *pages.Team) error {
 	m.Unled.Title = r.L.N("web.team.unled", total)
 	for _, one := range list {
 		b := r.stateBadge(one.Kind, one.State)
-		m.Unled.Rows = append(m.Unled.Rows, spaced(pages.Row{When: &b, Title: []parts.Run{{Text: one.Title, URL: r.url(one.Ref), Strong: true}},
+		m.Unled.Rows = append(m.Unled.Rows, spaced(pages.Row{When: &b, Title: []parts.Run{{Text: r.titled(one.Ref), URL: r.url(one.Ref), Strong: true}},
 			Sub: []parts.Run{{Text: one.Ref.Ref}, {Text: r.L.T("web.desk.since", "when", r.day(r.dayOf(one.Since)))}}}))
 	}
 	if rest := total - len(list); rest > 0 {

@@ -85,7 +85,15 @@ func (r *Request) link(ref form.Ref) parts.Run {
 	if ref.Kind == "account" {
 		return parts.Run{Text: ref.Title}
 	}
-	return parts.Run{Text: ref.Title, URL: r.url(ref)}
+	return parts.Run{Text: r.titled(ref), URL: r.url(ref)}
+}
+
+// titled names a record in the letters of whoever reads, where it has such a name.
+func (r *Request) titled(ref form.Ref) string {
+	if ref.Arab != "" && r.L.Lang() == "ar" {
+		return ref.Arab
+	}
+	return ref.Title
 }
 
 // links are several in one line; what may not be seen is left out.

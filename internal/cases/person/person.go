@@ -232,6 +232,14 @@ func (p *Person) Title() string {
 	return p.Placeholder
 }
 
+// arab is the name in Arabic letters, where the title is in others.
+func (p *Person) arab() string {
+	if name := p.shown("Arab"); name != p.Title() {
+		return name
+	}
+	return ""
+}
+
 // Called lists every name of the person.
 func (p *Person) Called() []string {
 	var list []string
@@ -286,6 +294,7 @@ var Kind = &record.Kind{
 	Identity: []string{"names", "placeholder", "father", "mother", "born", "died", "age", "age_max", "age_about", "age_on", "nationalities", "occupations", "id_documents",
 		"relations", "labels", "contacts", "calls", "name_latn", "name_arab", "name_cyrl", "other_names"},
 	Called:  func(b record.Body) []string { return b.(*Person).Called() },
+	Arab:    func(b record.Body) string { return b.(*Person).arab() },
 	Compare: names.Prepare,
 	Check:   check,
 	List: func(on string) record.List {
