@@ -473,6 +473,11 @@ func ageOrBirth(text string, now time.Time) (born edtf.Date, age person.Age, pro
 	}
 	f := form.OfDate("age_or_birth", &born)
 	if code, args := f.Set(text, now); code != "" {
+		if len(args) == 2 {
+			if e, ok := args[1].(*edtf.Error); ok && e.Code == edtf.CodeUnreadable {
+				code = "age_or_birth"
+			}
+		}
 		return born, age, form.Problems{{Field: "age_or_birth", Code: code, Args: args}}
 	}
 	if born.Earliest > now.Format(time.DateOnly) {

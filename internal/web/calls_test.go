@@ -125,6 +125,7 @@ func TestAnAgeIsShownAsSureAsItWasTold(t *testing.T) {
 				t.Errorf("%q is given as %s", told, body)
 			}
 		}
+		has(t, h.Nadia.Post("/log", url.Values{"name": {"Tolva Ersen"}, "age_or_birth": {"quite young"}}), "Try “about 30”")
 		if a := h.Nadia.Post("/log", url.Values{"name": {"Tolva Ersen"}, "age_or_birth": {"40 to 30"}}); a.Status != 422 {
 			t.Errorf("an age that ends before it begins answers %d", a.Status)
 		}

@@ -205,7 +205,7 @@ func (r *Request) consentCell(s *record.Sheet, given []cases.Given, today string
 	switch {
 	case len(uses) > 0:
 		cell.Text, cell.Sub = strings.Join(uses, r.L.T("web.comma")), cell.Text
-	case len(given) == 0 && len(p.Consent) > 0:
+	case len(given) == 0 && len(p.Consent) > 0 && p.Consent[0] != "not_asked": // that is said already
 		cell.Sub = r.L.T("field.consent_told")
 	}
 	return cell
