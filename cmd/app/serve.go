@@ -338,7 +338,7 @@ func demoCommand(ctx context.Context, args []string, getenv func(string) string,
 			fmt.Fprintf(out, "  %-14s %-36s %s\n", u.Role, u.Email, u.Password)
 		}
 	}
-	o := web.Options{Demo: true, Log: logger(c, errs)}
+	o := web.Options{Demo: true, Paces: web.Unpaced, Log: logger(c, errs)}
 	for _, u := range made.Users {
 		o.DemoUser = append(o.DemoUser, web.DemoUser{Role: u.Role, Email: u.Email, Password: u.Password})
 	}

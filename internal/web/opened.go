@@ -16,8 +16,12 @@ import (
 // server by itself, and anew when it starts. Lists, searches and files have bounds of
 // their own.
 
-// opened is what each account has opened today; programs with its tokens count apart,
-// since nobody sits there who could show anything.
+// programsMay is how many times as much a program may open before it waits until the
+// next day: it copies what an office has allowed it to, and nobody sits there who could
+// show anything. The alarm is given as early as for people.
+const programsMay = 10
+
+// opened is what each account has opened today; programs with its tokens count apart.
 type opened struct {
 	mu sync.Mutex
 	by map[string]*openedToday
@@ -107,10 +111,10 @@ func (r *Request) openOne(ref, day string, most int) (alarm int, err error) {
 		alarm = n / most * most
 	}
 	switch {
-	case n >= most && r.token:
+	case r.token && n/programsMay >= most:
 		now := r.now()
 		return alarm, &tooFast{wait: time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location()).Sub(now), enough: true}
-	case n >= most && !r.Session.ProvedAt.After(d.since):
+	case !r.token && n >= most && !r.Session.ProvedAt.After(d.since):
 		return alarm, &unproven{opened: n}
 	}
 	d.refs[ref] = true

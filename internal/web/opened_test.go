@@ -142,20 +142,21 @@ func TestOnlyTheSessionThatShowedWhoItIsReadsOn(t *testing.T) {
 	}
 }
 
-// A program has nobody who could show anything: it waits until the next day. Its owner does not.
+// A program has nobody who could show anything: the leads are told as early as of
+// people, and at ten times as many it waits until the next day. Its owner does not.
 func TestAProgramThatOpensUnusuallyManyRecordsWaitsUntilTheNextDay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		h := webtest.New(t, db, web.Options{Paces: web.Paces{Opened: 3}})
-		all := people(h, 5)
+		h := webtest.New(t, db, web.Options{Paces: web.Paces{Opened: 2}})
+		all := people(h, 22)
 		program := func(at string) webtest.Answer {
 			return h.Nobody().Send("GET", at, "", "Authorization", "Bearer "+h.Nadia.Token())
 		}
-		for _, at := range all[:3] {
+		for _, at := range all[:20] {
 			if a := program("/api/v1" + at); a.Status != 200 {
 				t.Fatalf("%s answers %d", at, a.Status)
 			}
 		}
-		for _, at := range []string{"/api/v1" + all[3], "/api/v1" + all[3] + "/history", all[3], all[3] + "/summary.pdf"} {
+		for _, at := range []string{"/api/v1" + all[20], "/api/v1" + all[20] + "/history", all[20], all[20] + "/summary.pdf"} {
 			if a := program(at); a.Status != 429 || a.Header.Get("Retry-After") != "50400" || strings.Contains(a.Body, "Velvet") || !strings.Contains(a.Body, "tomorrow") {
 				t.Errorf("%s answers %d, again after %q", at, a.Status, a.Header.Get("Retry-After"))
 			}
@@ -163,14 +164,14 @@ func TestAProgramThatOpensUnusuallyManyRecordsWaitsUntilTheNextDay(t *testing.T)
 		if a := program("/api/v1" + all[0]); a.Status != 200 {
 			t.Errorf("what was opened already answers %d", a.Status)
 		}
-		if events := readMuch(t, h, account.ReadMuch); len(events) != 1 || events[0].Count != 3 || len(readMuch(t, h, account.ReadingTold)) != 3 {
+		if events := readMuch(t, h, account.ReadMuch); len(events) != 10 || events[0].Count != 20 || len(readMuch(t, h, account.ReadingTold)) != 3 {
 			t.Errorf("%+v", events)
 		}
-		if a := h.Nadia.Get(all[3]); a.Status != 200 {
+		if a := h.Nadia.Get(all[20]); a.Status != 200 {
 			t.Errorf("its owner gets %d", a.Status)
 		}
 		h.Pass(14 * time.Hour)
-		if a := program("/api/v1" + all[3]); a.Status != 200 {
+		if a := program("/api/v1" + all[20]); a.Status != 200 {
 			t.Errorf("the next day it answers %d", a.Status)
 		}
 	})

@@ -36,13 +36,13 @@ type Paces struct {
 }
 
 var usualPaces = Paces{
-	All:      Pace{3000, time.Second / 30},
-	Searches: Pace{600, time.Second / 10},
-	Uploads:  Pace{300, time.Second},
+	All:      Pace{20_000, time.Second / 200},
+	Searches: Pace{5000, time.Second / 50},
+	Uploads:  Pace{1000, time.Second},
 	Files:    Pace{1000, time.Second},
 }
 
-// Unpaced is for measurements and tests, which ask as fast as they can.
+// Unpaced is for measurements and tests, which ask as fast as they can, and for the demo, which has nothing to protect.
 var Unpaced = Paces{All: unpaced, Searches: unpaced, Uploads: unpaced, Files: unpaced, Opened: 1 << 30}
 
 var unpaced = Pace{1 << 30, time.Nanosecond}
