@@ -17,7 +17,7 @@ import (
 
 const (
 	nominationLife = 7 * 24 * time.Hour
-	// lately is for how long who made the link that an account came back by does not
+	// lately is for how long who made the link that an account came in by does not
 	// count as another person than its owner.
 	lately = 7 * 24 * time.Hour
 )
@@ -142,8 +142,8 @@ func (o *Office) AgreeNomination(ctx context.Context, by auth.Actor, id string) 
 			return errOr(err, ErrNotYours)
 		}
 		first := n.By.ID
-		same, err := count(tx, `SELECT count(*) FROM account_link WHERE kind = ? AND used_at >= ? AND (account_id = ? AND made_by = ? OR account_id = ? AND made_by = ?)`,
-			string(ResetLinkKind), stamp(o.moment().Add(-lately)), by.ID, first, first, by.ID)
+		same, err := count(tx, `SELECT count(*) FROM account_link WHERE used_at >= ? AND (account_id = ? AND made_by = ? OR account_id = ? AND made_by = ?)`,
+			stamp(o.moment().Add(-lately)), by.ID, first, first, by.ID)
 		if err != nil || first == by.ID || same > 0 {
 			return errOr(err, ErrSame)
 		}

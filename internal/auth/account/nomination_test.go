@@ -168,6 +168,26 @@ func TestNobodyAgreesByAnAccountThatHeLetHimselfInTo(t *testing.T) {
 	})
 }
 
+// So is whoever uses the invitation that he made for somebody else.
+func TestNobodyAgreesByAnAccountThatHeInvitedAndTookHimself(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx, chief, second := t.Context(), o.chief, o.second()
+		puppet, err := o.AddUser(ctx, chief.Actor(), account.NewUser{Email: "new@office.example", Name: "Runa Felk", Rights: rights(auth.Caseworker)})
+		o.must(err)
+		key, err := o.Invite(ctx, chief.Actor(), puppet.ID)
+		o.must(err)
+		_, err = o.Accept(ctx, account.InviteLinkKind, key, "twelve copper bells under water")
+		o.must(err)
+		o.must(o.SetRights(ctx, chief.Actor(), puppet.ID, rights(auth.Administrator)))
+		o.must(o.AgreeNomination(ctx, second.Actor(), puppet.ID)) // who takes it for a colleague
+		puppet, err = o.User(ctx, program, puppet.ID)
+		o.must(err)
+		o.must(o.SetRights(ctx, chief.Actor(), o.case1.ID, rights(auth.Administrator)))
+		o.want(o.AgreeNomination(ctx, puppet.Actor(), o.case1.ID), account.ErrSame)
+		o.must(o.AgreeNomination(ctx, second.Actor(), o.case1.ID))
+	})
+}
+
 // Where nobody else could agree it is given at once, and every supervisor is told.
 func TestTheOnlyAdministratorMakesAnotherAndTheSupervisorsAreTold(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
