@@ -50,10 +50,11 @@ type DB struct {
 	dialect Dialect
 	opts    Options
 	reader  *gorm.DB
-	pool    *sql.DB     // readers in SQLite, everything in PostgreSQL
-	cached  *readerPool // SQLite only
-	writer  *writer     // SQLite only
-	write   *gorm.DB    // like reader; in SQLite Tx gives it the writer as its pool
+	pool    *sql.DB       // readers in SQLite, everything in PostgreSQL
+	cached  *readerPool   // SQLite only
+	writer  *writer       // SQLite only
+	write   *gorm.DB      // like reader; in SQLite Tx gives it the writer as its pool
+	writing chan struct{} // PostgreSQL only: who is in a Tx
 	stop    chan struct{}
 	done    chan struct{}
 }
@@ -128,6 +129,13 @@ func (db *DB) Tx(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	ctx = context.WithValue(ctx, inTx{}, true)
 	if db.dialect == SQLite {
 		return db.writer.tx(ctx, db.write, fn)
+	}
+	// Who writes may have to read beside it: not all connections may be held by those who write.
+	select {
+	case db.writing <- struct{}{}:
+		defer func() { <-db.writing }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the turn to write: %w", ctx.Err())
 	}
 	return db.write.WithContext(ctx).Transaction(fn)
 }

@@ -21,6 +21,8 @@ import (
 	"gorm.io/gorm"
 )
 
+const connections = 16
+
 func openPostgres(o Options) (*DB, error) {
 	cfg, err := pgx.ParseConfig(verified(o.URL))
 	if err != nil {
@@ -39,10 +41,10 @@ func openPostgres(o Options) (*DB, error) {
 		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
 		return nil
 	}))
-	pool.SetMaxOpenConns(16)
+	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(8)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	db := &DB{dialect: Postgres, opts: o, pool: pool}
+	db := &DB{dialect: Postgres, opts: o, pool: pool, writing: make(chan struct{}, connections/2)}
 	h, err := gorm.Open(gormpostgres.New(gormpostgres.Config{Conn: pool}), gormConfig())
 	if err == nil {
 		err = db.Ping(context.Background())

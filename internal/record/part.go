@@ -93,16 +93,16 @@ func (tx *Tx) pieces(p *Part, where string, args ...any) ([]Piece, error) {
 	for i := range cols {
 		cols[i] = quote(cols[i])
 	}
+	people, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
 	rows, err := tx.query("SELECT id, record_id, created_at, created_by, annulled, "+strings.Join(cols, ", ")+
 		" FROM "+p.Table+" WHERE "+where+" ORDER BY id", args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	people, err := tx.Accounts()
-	if err != nil {
-		return nil, err
-	}
 	var list []Piece
 	ids := map[string]bool{}
 	for rows.Next() {

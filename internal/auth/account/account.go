@@ -361,21 +361,28 @@ type called struct {
 // Directory gives what every account is called, by id; it is read at most once a
 // second, since every page asks.
 func (o *Office) Directory(ctx context.Context) (map[string]form.Ref, error) {
-	o.called.mu.Lock()
-	defer o.called.mu.Unlock()
-	if time.Since(o.called.at) < time.Second {
-		return o.called.all, nil
+	known := &o.called
+	known.mu.Lock()
+	if known.all != nil && time.Since(known.at) < time.Second {
+		defer known.mu.Unlock()
+		return known.all, nil
 	}
+	// Meanwhile others go on with what was known: nobody waits here for somebody who waits for a connection.
+	before := known.at
+	known.at = time.Now()
+	known.mu.Unlock()
 	found, err := list(o.db.Read(context.WithoutCancel(ctx)), `1 = 1`)
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	if err != nil {
+		known.at = before
 		return nil, wrap("list names", err)
 	}
-	all := make(map[string]form.Ref, len(found))
+	known.all = make(map[string]form.Ref, len(found))
 	for _, u := range found {
-		all[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
+		known.all[u.ID] = form.Ref{ID: u.ID, Ref: u.Email, Kind: "account", Title: u.Name}
 	}
-	o.called.at, o.called.all = time.Now(), all
-	return all, nil
+	return known.all, nil
 }
 
 // Users lists all accounts by name; only for who may administer.

@@ -376,3 +376,33 @@ func TestAPasswordIsTheSameHoweverItsLettersAreComposed(t *testing.T) {
 		o.signIn("accent@office.example", "cafe\u0301 over seven hills")
 	})
 }
+
+// Who reads and holds the last connection must not wait for who waits for it.
+func TestWhatEverybodyIsCalledIsKnownWhileSomebodyReadsItAnew(t *testing.T) {
+	db := dbtest.SQLite(t)
+	o := open(t, db)
+	if _, err := o.Directory(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db.Pool().SetMaxOpenConns(1)
+	time.Sleep(1100 * time.Millisecond)
+	rows, err := db.Query(t.Context(), "SELECT 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 2)
+	for range 2 { // one reads it anew and waits, the other must not
+		go func() {
+			_, err := o.Directory(t.Context())
+			answered <- err
+		}()
+	}
+	select {
+	case err = <-answered:
+	case <-time.After(5 * time.Second):
+		t.Error("everybody waits")
+	}
+	if err := errors.Join(err, rows.Close(), <-answered); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -214,5 +215,24 @@ func TestFromEverySchemaThereWasRecordsComeForward(t *testing.T) {
 		if err != nil || len(steps) < 15 || slices.ContainsFunc(steps, func(s database.Step) bool { return !s.Applied }) {
 			t.Errorf("the steps are %v, %v", steps, err)
 		}
+	})
+}
+
+func TestHoweverManyWriteThereIsAConnectionToReadBesideIt(t *testing.T) {
+	Each(t, func(t *testing.T, db *database.DB) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				if err := db.Tx(ctx, func(tx *gorm.DB) error {
+					time.Sleep(5 * time.Millisecond)
+					return db.Ping(ctx)
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
 	})
 }
