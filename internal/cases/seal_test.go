@@ -78,7 +78,7 @@ func TestSomebodySealedIsKnownByHisCodeNameAlone(t *testing.T) {
 			t.Errorf("a colleague reads %q, %+v", s.Head.Title, p)
 		}
 		// Nothing that is read for others holds who he is.
-		tables := []string{"SELECT title FROM head", "SELECT sort FROM head", "SELECT name FROM called", "SELECT sort FROM custody", "SELECT names || father || id_documents || contacts FROM person"}
+		tables := []string{"SELECT title FROM head", "SELECT title_arab FROM head", "SELECT sort FROM head", "SELECT name FROM called", "SELECT sort FROM custody", "SELECT names || father || id_documents || contacts FROM person"}
 		if db.Dialect() == database.Postgres {
 			tables = append(tables, "SELECT CAST(words AS text) FROM head_text")
 		} else { // what was deleted, too
