@@ -53,7 +53,7 @@ func TestAnOperatorImportsPeopleFromASheet(t *testing.T) {
 	}{
 		{line: []string{good, "--kind", "people", as}, status: 1, errs: "not known: “Full name”"},
 		{line: []string{good, "--kind", "people", "--map", heads, "--dry-run", as}, out: "2,ready,,,\r\n", errs: "ready 2, matched 0, skipped 0, wrong 0\nThis was a rehearsal"},
-		{line: []string{bad, "--kind", "people", as}, status: 1, out: "2,wrong,,age: An age is a number", errs: "Nothing was kept: 1 row is wrong."},
+		{line: []string{bad, "--kind", "people", as}, status: 1, out: `2,wrong,,"age: An age is a number`, errs: "Nothing was kept: 1 row is wrong."},
 		{line: []string{"--kind", "people", "--report", report, good, "--map", heads}, errs: "created 2, matched 0, skipped 0, wrong 0\nThey belong to the new case C-", reported: "2,created,P-"},
 		{line: []string{good, "--kind=people", "--map", heads, "--dry-run", as}, out: "Lina Qarsin: same name", errs: "2 rows look like"},
 		{line: []string{good, "--kind", "people", "--map", heads, "--as", "sami@office.example"}, status: 1, errs: "may not create people"},
