@@ -67,6 +67,10 @@ func check(ctx context.Context, only, run string, packages []string) (int, error
 			}
 		}
 	}
+	// Memory is there to be used: fewer collections are a tenth of the time, of reading and compiling too.
+	if err := os.Setenv("GOGC", "400"); err != nil {
+		return 1, err
+	}
 	has := func(part string) bool { return slices.Contains(want, part) }
 	if has("tools") || has("test") || has("browser") {
 		if err := provide(ctx); err != nil {

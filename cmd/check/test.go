@@ -64,8 +64,7 @@ func test(ctx context.Context, r testRun) (tally, error) {
 		}
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...) // #nosec G204 -- go, with what the operator names
-	// Memory is there to be used: fewer collections are a tenth of the time.
-	cmd.Env = append(os.Environ(), setting(r.url), "GOGC=400")
+	cmd.Env = append(os.Environ(), setting(r.url))
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
